@@ -1,0 +1,1 @@
+"""The `scrapy` commands of this project."""

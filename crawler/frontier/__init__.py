@@ -1,0 +1,1 @@
+"""The corpus' pages table as the Scrapy scheduler."""

@@ -1,0 +1,1 @@
+"""Downloader middlewares, one thing a file."""

@@ -1,0 +1,1 @@
+"""From an Article to a row: the item pipeline, one stage a file."""
