@@ -1,1 +1,1 @@
-"""From a portal's sources to addresses: which listings exist, how they are walked, when a walk ends."""
+"""From a portal's sources to addresses: which listings exist, and how they are walked."""
