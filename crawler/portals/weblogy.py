@@ -11,7 +11,9 @@ class Weblogy(Portal):
     """The system's shared template. Selectors are hints: fields fall back to structure."""
 
     closed_sites: ClassVar[frozenset[str]] = frozenset(
-        ["annonces", "auto", "immo", "immobilier", "emploi", "emplois", "forums", "forum", "chats", "chat", "necrologie", "agenda", "mail", "webmail", "admin", "pub", "images", "img", "static", "cdn", "m", "mobile", "tv", "radio", "live"]
+        {"annonces", "auto", "immo", "immobilier", "emploi", "emplois", "forum", "forums"}
+        | {"chat", "chats", "agenda", "mail", "webmail", "admin", "pub", "images", "img"}
+        | {"static", "cdn", "m", "mobile", "tv", "radio", "live"}
     )
     article_patterns: ClassVar[tuple[tuple[str, str], ...]] = (
         ("h", r"^/h/0*(\d{1,10})\.html?$"),
