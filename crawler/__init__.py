@@ -1,3 +1,6 @@
 """From an address to an Article: portals, discovery, frontier, parsing and the spider."""
 
 __version__ = "0.1.0"
+
+EXTRACTOR_REVISION = "1"
+"""Raised whenever parser or stages read a page differently; stored with every version."""

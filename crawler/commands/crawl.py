@@ -1,0 +1,136 @@
+"""`scrapy crawl`: overrides Scrapy's. Checks everything before the first request, and says by its
+exit code how the run ended (crawler/exit_codes.py)."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import sys
+from typing import NoReturn
+
+from scrapy.commands import ScrapyCommand
+from scrapy.utils.conf import arglist_to_dict
+
+from corpus.database import Database, DatabaseProblem
+from corpus.frontier import known_section_slugs
+from corpus.locations import corpus_url, project_root
+from crawler.exit_codes import BUG, USAGE, exit_code
+from crawler.portals.base import portals
+from crawler.portals.sections import known_slugs, section_slug
+from crawler.settings_check import ConfigurationProblem, check_settings
+from crawler.spiders.arguments import ArgumentProblem, CrawlArguments
+from crawler.spiders.portal_spider import PortalSpider
+
+
+class Command(ScrapyCommand):
+    """Crawl one portal."""
+
+    requires_project = True
+
+    def syntax(self) -> str:
+        """Shown after `scrapy crawl` in the usage line."""
+        return "[options] <portal>"
+
+    def short_desc(self) -> str:
+        """One line for the list of commands."""
+        return "Crawl a portal into the corpus: every section, newest first, until known ground"
+
+    def long_desc(self) -> str:
+        """Shown by --help."""
+        return (
+            "Crawl a portal into the corpus. Examples: `scrapy crawl abamako`; "
+            "`scrapy crawl abamako -a section=politique,sports -a since=2024-01-01 "
+            "-a until=2024-03-31 -a limit=500`. `scrapy portals` prints the portals."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's options, and -a."""
+        super().add_options(parser)
+        parser.add_argument(
+            "-a",
+            dest="spargs",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help="section=A,B  since=YYYY-MM-DD  until=YYYY-MM-DD  limit=N  strategy=sections",
+        )
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Check everything that can be checked before a request, and before Scrapy logs a line."""
+        super().process_options(args, opts)
+        try:
+            self.portal_name, self.given = self._checked(args, opts)
+            database = self._prepared()
+        except (ArgumentProblem, ConfigurationProblem) as problem:
+            _refuse(str(problem), USAGE)
+        except DatabaseProblem as problem:
+            _refuse(str(problem), problem.exit_code)
+        print(f"corpus: {database.display}", file=sys.stderr, flush=True)
+        database.dispose()
+        assert self.settings is not None
+        if sys.stderr.isatty() and self.settings.getpriority("LOG_LEVEL") == 0:
+            # The progress line tells what the log would; problems still show.
+            self.settings.set("LOG_LEVEL", "WARNING", priority="command")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Crawl, and set the exit code."""
+        assert self.crawler_process is not None
+        assert self.settings is not None
+        crawler = self.crawler_process.create_crawler(self.portal_name)
+        self.crawler_process.crawl(crawler, **self.given)
+        self.crawler_process.start()
+        spider = crawler.spider
+        if spider is None:
+            self.exitcode = BUG
+            return
+        assert isinstance(spider, PortalSpider)
+        self.exitcode = exit_code(
+            crawler.stats.get_stats(),
+            max_failed_ratio=self.settings.getfloat("MAX_FAILED_RATIO"),
+            database_code=spider.failure.exit_code if spider.failure else None,
+        )
+
+    def _checked(self, args: list[str], opts: argparse.Namespace) -> tuple[str, dict[str, str]]:
+        if len(args) != 1:
+            raise ArgumentProblem(
+                f"one portal at a time, e.g. `scrapy crawl abamako`; the portals are "
+                f"{', '.join(portals())}"
+            )
+        name = args[0]
+        if name not in portals():
+            near = difflib.get_close_matches(name, portals(), n=1)
+            hint = f"did you mean {near[0]}? " if near else ""
+            raise ArgumentProblem(
+                f"no portal {name!r}: {hint}the portals are {', '.join(portals())}"
+            )
+        try:
+            given = arglist_to_dict(opts.spargs)
+        except ValueError:
+            raise ArgumentProblem("write -a as NAME=VALUE, e.g. -a section=politique") from None
+        assert self.settings is not None
+        check_settings(self.settings)
+        CrawlArguments.parse(given)
+        return name, given
+
+    def _prepared(self) -> Database:
+        """The database, ready; the sections asked for are known there, on the portal's class or by
+        their usual label."""
+        assert self.settings is not None
+        database = Database(corpus_url(self.settings), root=project_root())
+        database.prepare()
+        portal = portals()[self.portal_name]
+        asked = CrawlArguments.parse(self.given).sections
+        if asked:
+            hints = {section_slug(label) for label in portal.sections}
+            known = known_slugs() | known_section_slugs(database, portal.name) | hints
+            for slug in asked:
+                if slug not in known:
+                    raise ArgumentProblem(
+                        f"-a section={slug}: no such section; choose from {', '.join(sorted(known))}"
+                    )
+        return database
+
+
+def _refuse(message: str, code: int) -> NoReturn:
+    print(f"scrapy crawl: {message}", file=sys.stderr)
+    sys.exit(code)

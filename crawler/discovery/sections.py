@@ -1,0 +1,358 @@
+"""Strategy `sections`: from the news host's home to every section, page by page.
+
+The home page shows the sections; each section is a `Walk`. This module asks for listing pages,
+writes what they hold into the corpus, and lets the walk decide what comes next. It knows the
+frontier by one call, `write(unit)`, which returns when the unit is committed.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.statscollectors import StatsCollector
+
+from corpus.frontier import (
+    Discover,
+    Found,
+    ListingResult,
+    ListingSeen,
+    LookUp,
+    Section,
+    SectionsOf,
+    SectionUpdate,
+    SectionUpsert,
+)
+from crawler.addresses import BadAddress, canonical, site_free
+from crawler.discovery.walk import Segment, Step, Walk
+from crawler.parsing.listing import Listing, SectionLink, read_listing
+from crawler.parsing.page import Page
+from crawler.portals.base import Portal
+from crawler.portals.sections import out_of_scope, section_slug
+from crawler.spiders.arguments import CrawlArguments
+
+if TYPE_CHECKING:
+    from crawler.frontier.scheduler import FrontierScheduler
+
+logger = logging.getLogger(__name__)
+
+FRONT_PAGE = "news"
+"""Slug of the front page, a section like the others."""
+MAX_CANDIDATES = 60
+"""Menu links of unknown label that may prove themselves in one run."""
+RECHECK = timedelta(days=30)
+"""When a link that was no listing is looked at again."""
+
+
+@dataclass(slots=True)
+class Ticket:
+    """Travels in the `meta` of a listing request: which walk asked, and for which page."""
+
+    walk: Walk
+    section: Section
+    page_number: int
+    url: str
+    home: bool = False
+
+
+class SectionDiscovery:
+    """Walks the sections of one portal in one run."""
+
+    def __init__(
+        self,
+        portal: type[Portal],
+        frontier: FrontierScheduler,
+        arguments: CrawlArguments,
+        stats: StatsCollector,
+        max_pages: int,
+    ) -> None:
+        self.portal, self.frontier, self.arguments = portal, frontier, arguments
+        self.stats, self.max_pages = stats, max_pages
+        self.walked: set[str] = set()
+        """Slugs of the sections that proved to be listings in this run."""
+        self.stopped = False
+        """Set when the limit is reached: no further page is asked for."""
+        self.current: str | None = None
+        """Slug of the section whose listing was read last, for the progress line."""
+        self._met: set[str] = set()
+        self._candidates = 0
+        self._home_asked = False
+        self._first_pages: dict[frozenset[str], str] = {}
+
+    # -- what to ask for ---------------------------------------------------------------------
+
+    async def requests(self) -> AsyncIterator[Request]:
+        """The listing pages a run starts with: known sections, hints, and the home page."""
+        rows: list[Section] = await self.frontier.write(SectionsOf(self.portal.name))
+        for row in rows:
+            if row.state == "no_listing" and not _stale(row):
+                self._met.add(site_free(row.url))
+        known = [row for row in rows if row.state == "listing" and self._wanted(row.slug)]
+        for row in known:
+            if row.slug != FRONT_PAGE and self._first_meeting(row.url):
+                yield self._first_page(row)
+        for label, url in self.portal.sections.items():
+            async for request in self._follow(
+                [SectionLink(url, label, section_slug(label), "hint")]
+            ):
+                yield request
+        found = {row.slug for row in known}
+        if not self.arguments.sections or not found.issuperset(self.arguments.sections):
+            yield await self._home()
+
+    async def _home(self) -> Request:
+        self._home_asked = True
+        home = canonical(self.portal.home())
+        self._met.add(site_free(home))
+        row = await self.frontier.write(
+            SectionUpsert(self.portal.name, FRONT_PAGE, "News", home, "home", "listing")
+        )
+        return self._first_page(row, home=True)
+
+    def _wanted(self, slug: str) -> bool:
+        if self.arguments.sections:
+            return slug in self.arguments.sections
+        return not out_of_scope(slug)
+
+    def _first_meeting(self, url: str) -> bool:
+        key = site_free(url)
+        if key in self._met:
+            return False
+        self._met.add(key)
+        return True
+
+    def _first_page(self, row: Section, *, home: bool = False) -> Request:
+        walk = Walk(
+            slug=row.slug,
+            url=row.url,
+            mark=tuple(row.mark or ()),
+            segments=[Segment.from_json(value) for value in row.positions or ()],
+            bounds=self.arguments.bounds,
+            max_pages=self.max_pages,
+        )
+        return self._request(Ticket(walk, row, 1, row.url, home))
+
+    def _request(self, ticket: Ticket) -> Request:
+        return Request(
+            ticket.url,
+            callback=self.on_listing,
+            errback=self.on_failure,
+            meta={"listing": ticket, "handle_httpstatus_all": True},
+            dont_filter=True,
+        )
+
+    async def _follow(self, links: Iterable[SectionLink]) -> AsyncIterator[Request]:
+        """First pages of sections not met in this run. A link of unknown label has to prove itself
+        by what its page holds."""
+        for link in links:
+            if not self._wanted(link.slug) or link.slug == FRONT_PAGE:
+                continue
+            try:
+                url = canonical(link.url)
+            except BadAddress:
+                continue
+            if site_free(url) in self._met:
+                continue
+            if link.sign == "menu":
+                if self._candidates >= MAX_CANDIDATES:
+                    continue
+                self._candidates += 1
+            self._met.add(site_free(url))
+            row = await self.frontier.write(
+                SectionUpsert(self.portal.name, link.slug, link.label, url, link.sign, "candidate")
+            )
+            yield self._first_page(row)
+
+    # -- what came ---------------------------------------------------------------------------
+
+    async def on_listing(self, response: Response) -> AsyncIterator[Request]:
+        """Callback of every listing page."""
+        ticket: Ticket = response.meta["listing"]
+        if self.stopped:
+            return
+        if response.status != 200:
+            async for request in self._step(
+                ticket, await self._unreadable(ticket, response.status)
+            ):
+                yield request
+            return
+        page = Page(
+            url=response.url,
+            body=response.body,
+            content_type=_header(response, b"Content-Type"),
+            fetched_at=datetime.now(UTC),
+        )
+        listing = read_listing(page, self.portal, page_number=ticket.page_number)
+        self.stats.inc_value("portal/listings/read")
+        if ticket.page_number == 1:
+            async for request in self._follow(listing.sections):
+                yield request
+        async for request in self._read(ticket, listing):
+            yield request
+
+    async def _read(self, ticket: Ticket, listing: Listing) -> AsyncIterator[Request]:
+        walk = ticket.walk
+        if ticket.home and not self._wanted(FRONT_PAGE):
+            await self._discover_only(listing)
+            return
+        if step := walk.refuse(listing):
+            await self._discover_only(listing)
+            if step.end == "repeat":
+                self.stats.inc_value("portal/trap/pagination")
+        elif ticket.page_number == 1 and await self._is_alias(ticket, listing):
+            return
+        else:
+            step = await self._walk_on(ticket, listing)
+        async for request in self._step(ticket, step):
+            yield request
+
+    async def _walk_on(self, ticket: Ticket, listing: Listing) -> Step:
+        walk = ticket.walk
+        self.current = walk.slug
+        earlier = walk.latest_keys()
+        walk.arrive(listing, ticket.url, ticket.page_number)
+        if ticket.page_number == 1:
+            self.walked.add(walk.slug)
+            self.stats.inc_value("portal/walks/listings")
+        self._count_signs(listing)
+        result: ListingResult = await self.frontier.write(
+            ListingSeen(
+                portal=self.portal.name,
+                run_id=self.frontier.run_id,
+                section_id=ticket.section.id,
+                found=self._found(listing, walk.slug),
+                positions=walk.positions(),
+                mark=None,
+                walked=False,
+            )
+        )
+        self.stats.inc_value("portal/pages/found", len(result.new))
+        self.frontier.listing_read(fresh=bool(result.unseen) or ticket.page_number == 1)
+        days = [e.listed_on for e in listing.main if e.listed_on] or list(
+            result.known_days.values()
+        )
+        if not days and walk.bounds.dated and earlier:
+            days = await self._days_of(earlier)
+        return walk.advance(listing, result.unseen, days)
+
+    async def _days_of(self, keys: Iterable[str]) -> list[date]:
+        """Days of the articles of the page before, where the listing itself shows none."""
+        rows = await self.frontier.write(LookUp(self.portal.name, list(keys)))
+        return [day for _, day in rows.values() if day]
+
+    async def _discover_only(self, listing: Listing) -> None:
+        """Article links of a page that is not walked are kept for whoever may want them."""
+        found = self._found(listing, None)
+        if found:
+            new = await self.frontier.write(Discover(self.portal.name, self.frontier.run_id, found))
+            self.stats.inc_value("portal/pages/found", new)
+
+    def _found(self, listing: Listing, slug: str | None) -> list[Found]:
+        return [
+            Found(
+                key=entry.identity.key,
+                site=entry.identity.site,
+                kind=entry.identity.kind,
+                number=entry.identity.number,
+                url=entry.identity.url,
+                route=f"sections:{slug}" if slug and entry.main else "side",
+                listed_on=entry.listed_on,
+            )
+            for entry in listing.entries
+        ]
+
+    async def _is_alias(self, ticket: Ticket, listing: Listing) -> bool:
+        """Two addresses, one listing: only the first is walked."""
+        keys = frozenset(entry.identity.key for entry in listing.main)
+        first = self._first_pages.setdefault(keys, ticket.url)
+        if first == ticket.url:
+            return False
+        await self.frontier.write(
+            SectionUpdate(ticket.section.id, {"state": "alias", "checked_at": datetime.now(UTC)})
+        )
+        return True
+
+    async def _step(self, ticket: Ticket, step: Step) -> AsyncIterator[Request]:
+        """Carry out what the walk decided."""
+        walk = ticket.walk
+        if step.url is not None and not self.stopped:
+            yield self._request(Ticket(walk, ticket.section, step.page_number, step.url))
+            return
+        now = datetime.now(UTC)
+        values: dict[str, Any] = {"checked_at": now}
+        if step.end == "no_listing" and not ticket.home:
+            values["state"] = "no_listing"
+        elif walk.head:
+            values["state"] = "listing"
+        if step.complete and walk.head and walk.may_move_mark():
+            values |= {"mark": list(walk.head), "positions": [], "last_walked_at": now}
+        await self.frontier.write(SectionUpdate(ticket.section.id, values))
+        self.stats.inc_value(f"portal/walks/{step.end}")
+        logger.info(
+            "section %s: %d listing page(s), %s", walk.slug, walk.pages_read, _ENDS[step.end or ""]
+        )
+        lost = ticket.section.state == "listing" and step.end in ("no_listing", "failed")
+        if lost and ticket.page_number == 1 and not self._home_asked:
+            yield await self._home()
+
+    async def _unreadable(self, ticket: Ticket, status: int) -> Step:
+        walk = ticket.walk
+        if status in (404, 410):
+            if ticket.page_number == 1:
+                return Step(end="no_listing")
+            # A pager may point one page past the end.
+            return walk.failed("end")
+        self.stats.inc_value("portal/listings/failed")
+        logger.warning("section %s: %s answered %d", walk.slug, ticket.url, status)
+        return Step(end="failed")
+
+    async def on_failure(self, failure: Any) -> AsyncIterator[Request]:
+        """Errback of every listing page: the section is left incomplete and walked again."""
+        ticket: Ticket = failure.request.meta["listing"]
+        self.frontier.listing_failed(failure)
+        logger.warning("section %s: %s: %s", ticket.walk.slug, ticket.url, failure.value)
+        async for request in self._step(ticket, Step(end="failed")):
+            yield request
+
+    def conclude(self) -> None:
+        """Say which of the sections asked for were not found on the portal."""
+        for slug in self.arguments.sections:
+            if slug not in self.walked:
+                self.stats.inc_value("portal/sections/not_found")
+                logger.error(
+                    "section %s: not found on %s; `scrapy portals %s` shows what is there",
+                    slug,
+                    self.portal.home(),
+                    self.portal.name,
+                )
+
+    def _count_signs(self, listing: Listing) -> None:
+        for what, sign in listing.signs.items():
+            self.stats.inc_value(f"portal/sign/{what}/{sign}")
+
+
+_ENDS = {
+    "mark": "known ground reached",
+    "end": "end reached",
+    "known": "nothing unseen any more",
+    "repeat": "the listing repeats itself",
+    "bounded": "older than asked for",
+    "cap": "MAX_LISTING_PAGES reached, to be continued",
+    "failed": "a page failed, to be continued",
+    "no_listing": "no listing",
+    "": "stopped, to be continued",
+}
+
+
+def _stale(row: Section) -> bool:
+    return row.checked_at is None or datetime.now(UTC) - row.checked_at > RECHECK
+
+
+def _header(response: Response, name: bytes) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None

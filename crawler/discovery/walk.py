@@ -1,0 +1,249 @@
+"""Walk: one section, listing page by listing page, newest first, until known ground.
+
+Pure: it is told what each listing page held and what of it was unseen, and answers with the next
+address or with the reason to stop. Who fetches, and who writes the position down, is
+`crawler.discovery.sections`.
+
+Known ground is a mark: the newest articles of the section's last walk that reached its end or an
+earlier mark. A walk that was interrupted leaves a `Segment`: its own newest articles and the last
+listing page it had read. The next walk takes the fresh pages, meets the newest segment's head,
+jumps to that segment's position and goes on there, down to the mark.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from crawler.parsing.listing import Listing, NextLink
+
+HEAD_LENGTH = 40
+"""How many of the newest keys make a mark: several, since any one may be deleted or pinned."""
+RECENT_PAGES = 200
+"""How many pages back a listing is compared with, to see that it repeats itself."""
+QUIET_PAGES = 2
+"""Listing pages without an unseen article that end a walk with neither mark nor position."""
+ALTERNATIVES = 3
+"""How many other «next page» links are tried when the best one does not behave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """An unfinished earlier walk: its newest keys, the last page it read, and which page that was."""
+
+    head: tuple[str, ...]
+    position: str
+    page_number: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape kept in `sections.positions`."""
+        return {"head": list(self.head), "position": self.position, "page": self.page_number}
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Segment:
+        """Read back what `as_json` wrote."""
+        return cls(tuple(value["head"]), value["position"], int(value["page"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the user asked for; all None is an unbounded run."""
+
+    since: date | None = None
+    until: date | None = None
+    limit: int | None = None
+
+    @property
+    def dated(self) -> bool:
+        """True where the publication date decides."""
+        return self.since is not None or self.until is not None
+
+    def admits(self, day: date | None) -> bool:
+        """True where an article of `day` is asked for; an unknown day has to be looked at."""
+        if day is None:
+            return True
+        return not (self.since and day < self.since) and not (self.until and day > self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What to do after a page: fetch `url` as `page_number`, or stop for the reason `end`."""
+
+    url: str | None = None
+    page_number: int = 0
+    end: str | None = None
+    """`mark`, `end` (no next page), `known`, `repeat`: complete. `bounded`, `cap`, `failed`,
+    `no_listing`: not complete, the position stands."""
+
+    @property
+    def complete(self) -> bool:
+        """True where the walk reached the section's end or an earlier mark."""
+        return self.end in ("mark", "end", "known", "repeat")
+
+
+@dataclass(slots=True)
+class Walk:
+    """The state of one section's walk. `slug` and `url` name the section."""
+
+    slug: str
+    url: str
+    mark: tuple[str, ...] = ()
+    segments: list[Segment] = field(default_factory=list)
+    bounds: Bounds = field(default_factory=Bounds)
+    max_pages: int = 5000
+
+    head: list[str] = field(default_factory=list)
+    pages_read: int = 0
+    position: str | None = None
+    page_number: int = 0
+    sign: str | None = None
+    """The pagination sign that has proved itself in this walk."""
+    _recent: deque[frozenset[str]] = field(default_factory=lambda: deque(maxlen=RECENT_PAGES))
+    _visited: set[str] = field(default_factory=set)
+    _others: list[NextLink] = field(default_factory=list)
+    _tried: NextLink | None = None
+    _quiet: int = 0
+    _patience: int = QUIET_PAGES
+    _old_pages: int = 0
+    _jumped: tuple[list[NextLink], int] | None = None
+
+    def __post_init__(self) -> None:
+        self._visited.add(self.url)
+
+    def positions(self) -> list[dict[str, Any]]:
+        """What `sections.positions` has to hold while this walk is unfinished."""
+        own = []
+        if self.position and self.head:
+            own = [Segment(tuple(self.head), self.position, self.page_number)]
+        return [segment.as_json() for segment in (*own, *self.segments)]
+
+    def refuse(self, listing: Listing) -> Step | None:
+        """None where the page goes on with the section; else what to do instead: it is no listing,
+        or it only repeats what this walk has read (the end, or a trap)."""
+        keys = [entry.identity.key for entry in listing.main]
+        if not listing.is_listing or not keys:
+            self.pages_read += 1
+            return self._another("end" if self._recent else "no_listing")
+        if self._repeats(keys):
+            self.pages_read += 1
+            return self._another("repeat")
+        return None
+
+    def arrive(self, listing: Listing, url: str, page_number: int) -> None:
+        """Take note of a page before it is written down: head and position."""
+        keys = [entry.identity.key for entry in listing.main]
+        self.pages_read += 1
+        self._visited.update((url, listing.url))
+        self.position, self.page_number = url, page_number
+        if len(self.head) < HEAD_LENGTH and page_number == len(self._recent) + 1:
+            known = set(self.head)
+            self.head.extend([k for k in keys if k not in known][: HEAD_LENGTH - len(self.head)])
+        if self._tried is not None:
+            self.sign, self._tried = self._tried.sign, None
+        self._recent.append(frozenset(keys))
+
+    def advance(self, listing: Listing, unseen: AbstractSet[str], days: Sequence[date]) -> Step:
+        """Decide after a page that was written down.
+
+        `unseen`: main keys which this section had never shown before. `days`: publication days
+        known of the newest page that tells any, from the listing itself or from the corpus.
+        """
+        keys = [entry.identity.key for entry in listing.main]
+        if step := self._gap_behind_jump(keys, unseen):
+            return step
+        self._quiet = 0 if unseen else self._quiet + 1
+        if self._met(keys, unseen):
+            if not self.segments:
+                if self.mark:
+                    return Step(end="mark")
+            elif step := self._jump(listing):
+                return step
+        if not self.mark and not self.segments and self._quiet >= self._patience:
+            return Step(end="known")
+        if self._past_bounds(days):
+            return Step(end="bounded")
+        return self._next(listing)
+
+    def failed(self, otherwise: str) -> Step:
+        """The page is not there: try another link that may be the next page, else `otherwise`."""
+        return self._another(otherwise)
+
+    def latest_keys(self) -> frozenset[str]:
+        """Main keys of the last page read; empty before the first."""
+        return self._recent[-1] if self._recent else frozenset()
+
+    def may_move_mark(self) -> bool:
+        """Only an unbounded walk moves the mark: a bounded one may have left articles out."""
+        return self.bounds == Bounds()
+
+    def _repeats(self, keys: list[str]) -> bool:
+        """True where every main entry stood on an earlier page of this walk."""
+        return bool(self._recent) and all(any(k in page for page in self._recent) for k in keys)
+
+    def _met(self, keys: list[str], unseen: AbstractSet[str]) -> bool:
+        """True where the page runs into the newest segment's head or the mark.
+
+        Only what stands behind the last unseen entry counts, so an article pinned to the top of
+        every page ends nothing.
+        """
+        target = set(self.segments[0].head if self.segments else self.mark)
+        last = max((i for i, key in enumerate(keys) if key in unseen), default=-1)
+        return any(key in target for key in keys[last + 1 :])
+
+    def _jump(self, listing: Listing) -> Step | None:
+        segment = self.segments.pop(0)
+        # Articles were pushed down since the position was saved, by at most the pages walked since.
+        self._patience = QUIET_PAGES + self.page_number + segment.page_number
+        self._quiet = 0
+        if segment.position in self._visited:
+            return None
+        self._jumped = (self._ranked(listing), self.page_number)
+        self._visited.add(segment.position)
+        return Step(segment.position, segment.page_number)
+
+    def _gap_behind_jump(self, keys: list[str], unseen: AbstractSet[str]) -> Step | None:
+        """The page jumped to must hold something seen before; where it does not, so much has
+        vanished that pages between may be unseen: go on page by page instead."""
+        if self._jumped is None:
+            return None
+        (links, page_number), self._jumped = self._jumped, None
+        if any(key not in unseen for key in keys):
+            return None
+        self._others = [link for link in links if link.url not in self._visited]
+        self.page_number = page_number
+        return self._another("end")
+
+    def _past_bounds(self, days: Sequence[date]) -> bool:
+        """Two pages running on which every known day is before `since`: nothing more can match.
+        One is not enough: an article may stand out of order."""
+        since = self.bounds.since
+        if since is None:
+            return False
+        if days:
+            self._old_pages = self._old_pages + 1 if max(days) < since else 0
+        return self._old_pages >= 2
+
+    def _ranked(self, listing: Listing) -> list[NextLink]:
+        links = [link for link in listing.next_links if link.url not in self._visited]
+        return sorted(links, key=lambda link: link.sign != self.sign)[: 1 + ALTERNATIVES]
+
+    def _next(self, listing: Listing) -> Step:
+        if self.pages_read >= self.max_pages:
+            return Step(end="cap")
+        self._others = self._ranked(listing)
+        return self._another("end")
+
+    def _another(self, otherwise: str) -> Step:
+        if self.pages_read >= self.max_pages:
+            return Step(end="cap")
+        while self._others:
+            self._tried = self._others.pop(0)
+            if self._tried.url not in self._visited:
+                self._visited.add(self._tried.url)
+                return Step(self._tried.url, self.page_number + 1)
+        self._tried = None
+        return Step(end=otherwise)

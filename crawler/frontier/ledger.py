@@ -1,0 +1,69 @@
+"""Ledger: what one leased page has come to, from the lease to its settlement.
+
+It travels in `request.meta["page"]` through redirects and retries. When the callback's output is
+exhausted and the item (if any) has left the pipelines, the ledger is settled, once, as one message
+and so one transaction: state, article and discoveries together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from corpus.archive import Capture
+from corpus.frontier import Found, Leased
+from corpus.storing import StoredArticle
+
+MAX_HOPS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A state of design.md's `pages.state` and its reason."""
+
+    state: str
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The books of one page while it is out."""
+
+    row: Leased
+    url: str
+    """Where the chain of redirects has come to; at first the row's own address."""
+    hops: list[str] = field(default_factory=list)
+    verdict: Verdict | None = None
+    """Set by whoever knows first why there is no article."""
+    article: StoredArticle | None = None
+    capture: Capture | None = None
+    found: list[Found] = field(default_factory=list)
+    identity: Found | None = None
+    """Set where the page turned out to be another article than the row."""
+    listed_on: date | None = None
+    due_at: datetime | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+    pending: int = 0
+    """Items in the pipelines."""
+    fetched: bool = False
+    """True once the request left for the downloader."""
+    again: bool = False
+    """The callback asked for the page again (a redirect's next hop)."""
+    ended: bool = False
+    error: BaseException | None = None
+    done: bool = False
+
+    def rule(self, state: str, reason: str | None = None) -> None:
+        """Set the verdict, if none stands yet."""
+        if self.verdict is None:
+            self.verdict = Verdict(state, reason)
+
+    def conclusion(self) -> Verdict:
+        """The state this page has come to."""
+        if self.article is not None and self.error is None:
+            return Verdict("stored")
+        if self.error is not None:
+            return Verdict("quarantined", f"exception: {type(self.error).__name__}: {self.error}")
+        return self.verdict or Verdict("quarantined", "no_article")

@@ -1,0 +1,510 @@
+"""The frontier as Scrapy's scheduler: article pages from the corpus' `pages` table, listing pages
+from memory.
+
+Scrapy asks synchronously, the database answers from the writer's thread. So `next_request` only
+pops from a small buffer of leased rows, which the writer refills; `has_pending_requests` stays true
+while a refill or an unwritten message is under way. Order in the writer's one queue is the proof of
+emptiness: a lease sees every discovery handed in before it, so a lease that comes back short means
+that nothing is left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+from scrapy.utils.defer import deferred_from_coro
+
+from corpus.archive import Archive
+from corpus.database import Database, DatabaseProblem
+from corpus.frontier import (
+    Books,
+    Lease,
+    Leased,
+    Reclaim,
+    Release,
+    RunStart,
+    RunUpdate,
+    Settle,
+    SettleResult,
+)
+from corpus.locations import archive_dir, corpus_url, project_root
+from corpus.locks import PortalLock
+from corpus.writer import Writer
+from crawler import __version__
+from crawler.frontier.ledger import Ledger, Verdict
+from crawler.network.failures import failure_reason
+
+if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+
+    from crawler.spiders.arguments import CrawlArguments
+
+logger = logging.getLogger(__name__)
+
+WAKE = "wake:frontier"
+"""A request that is never sent: handing it to the engine makes it look at the scheduler again,
+which is the only public way to do so."""
+LISTING_EVERY = 8
+"""Article pages between two listing pages of an unbounded run, where both are waiting."""
+PAUSES = ("throttled", "robots_unreachable")
+"""Failures that say nothing about the page: it stays queued."""
+
+
+class FrontierScheduler:
+    """One run of one portal. Created by the engine, which calls the five public methods."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        self.crawler = crawler
+        self.stats = crawler.stats
+        self.run_id = 0
+        self.out: dict[int, Ledger] = {}
+        concurrency = settings.getint("CONCURRENT_REQUESTS")
+        self._low, self._high = concurrency, 4 * concurrency
+        # In flight + waiting for the writer + in the open batch: what a kill makes us fetch again.
+        self._most_unsettled = 2 * concurrency
+        self._unsettled = 0
+        self._buffer: deque[Request] = deque()
+        self._listings: deque[Request] = deque()
+        self._since_listing = 0
+        self._asking = False
+        self._dry = False
+        self._unwritten = 0
+        self._closing = False
+        self._stored = 0
+        self._barren = 0
+        self._max_barren = settings.getint("MAX_BARREN_PAGES")
+        self.failure: DatabaseProblem | None = None
+        self.writer: Writer
+        self.database: Database
+        self.lock: PortalLock
+        self.arguments: CrawlArguments
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> FrontierScheduler:
+        """Scrapy's constructor."""
+        scheduler = cls(crawler)
+        crawler.signals.connect(scheduler._item_scraped, signals.item_scraped)
+        crawler.signals.connect(scheduler._item_dropped, signals.item_dropped)
+        crawler.signals.connect(scheduler._item_error, signals.item_error)
+        crawler.signals.connect(scheduler._idle, signals.spider_idle)
+        return scheduler
+
+    # -- the scheduler interface -------------------------------------------------------------
+
+    def open(self, spider: Spider) -> Deferred[None]:
+        """Take the portal, put back what a killed run still held, start the writer."""
+        return deferred_from_coro(self._open(spider))
+
+    def close(self, reason: str) -> Deferred[None]:
+        """Write everything, give back what was not fetched, end the run's row."""
+        return deferred_from_coro(self._close(reason))
+
+    def has_pending_requests(self) -> bool:
+        """True while there is, or may be, something to fetch."""
+        if self.failure or self._closing:
+            return False
+        if self._limit_reached():
+            return bool(self._unsettled or self._unwritten)
+        waiting = self._buffer or self._listings or self._unwritten
+        return bool(waiting or self._asking or not self._dry)
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Take listing pages and further hops of pages that are out; nothing else is known here."""
+        if request.url == WAKE:
+            return True
+        if request.meta.get("page") is not None:
+            self._buffer.appendleft(request)
+        elif request.meta.get("listing") is not None:
+            if request.meta["listing"].page_number == 1:
+                self._listings.appendleft(request)
+            else:
+                self._listings.append(request)
+        else:
+            return False
+        return True
+
+    def next_request(self) -> Request | None:
+        """The next request, or None: nothing now, the writer is behind, or the limit is near."""
+        if self.failure or self._closing:
+            return None
+        if len(self._buffer) < self._low:
+            self._ask()
+        if self._listings and self._listing_first():
+            self._since_listing = 0
+            return self._listings.popleft()
+        if not self._buffer or not self._may_hand_out(self._buffer[0]):
+            return None
+        request = self._buffer.popleft()
+        ledger: Ledger = request.meta["page"]
+        if not ledger.fetched:
+            ledger.fetched = True
+            self._unsettled += 1
+            self._since_listing += 1
+        return request
+
+    # -- decisions ---------------------------------------------------------------------------
+
+    def _listing_first(self) -> bool:
+        ticket = self._listings[0].meta["listing"]
+        if ticket.page_number == 1 or not (self._buffer or self._asking):
+            return True
+        # A bounded run fetches what it found before it pages on: it may be enough.
+        return not self.arguments.bounded and self._since_listing >= LISTING_EVERY
+
+    def _may_hand_out(self, request: Request) -> bool:
+        if request.meta["page"].fetched:
+            return True
+        if self._unsettled >= self._most_unsettled:
+            return False
+        limit = self.arguments.bounds.limit
+        return limit is None or self._stored + self._unsettled < limit
+
+    def _limit_reached(self) -> bool:
+        limit = self.arguments.bounds.limit
+        return limit is not None and self._stored >= limit
+
+    def _ask(self) -> None:
+        if self._asking or self._dry or self._closing or self._limit_reached():
+            return
+        self._asking = True
+        bounds = self.arguments.bounds
+        want = self._high - len(self._buffer)
+        lease = Lease(
+            portal=self.portal,
+            run_id=self.run_id,
+            want=want,
+            sections=frozenset(self.arguments.sections) or None,
+            since=bounds.since,
+            until=bounds.until,
+        )
+        self._put(lease, lambda rows: self._leased(rows, want))
+
+    def _leased(self, rows: list[Leased], wanted: int) -> None:
+        self._asking = False
+        self._dry = len(rows) < wanted
+        for row in rows:
+            ledger = self.out[row.id] = Ledger(row=row, url=row.url)
+            self._buffer.append(self._page_request(ledger))
+
+    def _page_request(self, ledger: Ledger) -> Request:
+        headers = {}
+        if ledger.row.article_id is not None and not ledger.hops:
+            if ledger.row.etag:
+                headers["If-None-Match"] = ledger.row.etag
+            if ledger.row.last_modified:
+                headers["If-Modified-Since"] = ledger.row.last_modified
+        return Request(
+            ledger.url,
+            callback=self.spider.parse_page,
+            errback=self._page_failed,
+            headers=headers,
+            meta={"page": ledger, "dont_redirect": True, "handle_httpstatus_all": True},
+            dont_filter=True,
+        )
+
+    # -- the writer --------------------------------------------------------------------------
+
+    def _put(self, unit: Any, done: Callable[[Any], None] | None = None) -> None:
+        """Hand a unit to the writer; `done` gets its result, on the loop, after the commit."""
+        self._unwritten += 1
+
+        def reply(result: Any) -> None:
+            self._loop.call_soon_threadsafe(self._written, result, done)
+
+        self.writer.put(unit, reply)
+
+    def _written(self, result: Any, done: Callable[[Any], None] | None) -> None:
+        self._unwritten -= 1
+        if isinstance(result, DatabaseProblem):
+            self._database_failed(result)
+        if done is not None:
+            done(result)
+        self._wake()
+
+    async def write(self, unit: Any) -> Any:
+        """Hand a unit to the writer and wait for its result; raises what the unit raised."""
+        future: asyncio.Future[Any] = self._loop.create_future()
+
+        def done(result: Any) -> None:
+            if future.done():
+                return
+            if isinstance(result, BaseException):
+                future.set_exception(result)
+            else:
+                future.set_result(result)
+
+        self._put(unit, done)
+        return await future
+
+    def listing_read(self, *, fresh: bool) -> None:
+        """A listing page was written down; rows may be new. `fresh` keeps the barren count down."""
+        self._dry = False
+        self._count_barren(yielded=fresh)
+
+    def listing_failed(self, failure: Any) -> None:
+        """Count a listing page that could not be fetched."""
+        reason = failure_reason(failure.value)
+        self.stats.inc_value("portal/listings/failed")
+        self.stats.inc_value(f"portal/failed/{reason}")
+
+    def _wake(self) -> None:
+        if not self._closing and self.crawler.engine.spider is not None:
+            self.crawler.engine.crawl(Request(WAKE, dont_filter=True))
+
+    def _database_failed(self, problem: DatabaseProblem) -> None:
+        if self.failure is None:
+            self.failure = self.spider.failure = problem
+            logger.error("%s", problem)
+            self._stop("database")
+
+    def _stop(self, reason: str) -> None:
+        """Ask the engine to close; what is in flight is still finished and settled."""
+        if not self._closing and not self._stopping:
+            self._stopping = True
+            self._tasks.add(
+                task := asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
+            )
+            task.add_done_callback(self._tasks.discard)
+
+    # -- what becomes of a page --------------------------------------------------------------
+
+    def follow(self, ledger: Ledger, url: str) -> None:
+        """Ask for the next hop of a page that was redirected."""
+        ledger.hops.append(ledger.url)
+        ledger.url = url
+        ledger.again = True
+
+    def output_ended(self, ledger: Ledger, error: BaseException | None = None) -> None:
+        """The callback's output is exhausted, or it raised."""
+        ledger.ended = True
+        ledger.error = ledger.error or error
+        self._maybe_settle(ledger)
+
+    def _item_scraped(self, item: Any, response: Any) -> None:
+        self._item_left(response)
+
+    def _item_dropped(self, item: Any, response: Any, exception: Exception) -> None:
+        if ledger := self._ledger(response):
+            state = getattr(exception, "state", "rejected")
+            ledger.rule(state, getattr(exception, "reason", None) or str(exception))
+            ledger.article = None
+        self._item_left(response)
+
+    def _item_error(self, item: Any, response: Any, failure: Any) -> None:
+        if ledger := self._ledger(response):
+            ledger.error = failure.value
+        self._item_left(response)
+
+    def _ledger(self, response: Any) -> Ledger | None:
+        return response.meta.get("page") if response is not None else None
+
+    def _item_left(self, response: Any) -> None:
+        if ledger := self._ledger(response):
+            ledger.pending -= 1
+            self._maybe_settle(ledger)
+
+    def _page_failed(self, failure: Any) -> None:
+        """Errback of every page request."""
+        ledger: Ledger = failure.request.meta["page"]
+        reason = failure_reason(failure.value)
+        if reason in PAUSES:
+            ledger.rule("queued", reason)
+        elif reason in ("robots", "offsite", "scheme", "blocked_private"):
+            ledger.rule("rejected", reason)
+        else:
+            ledger.rule("failed", reason)
+        self.stats.inc_value(f"portal/failed/{reason}")
+        self.output_ended(ledger)
+
+    def _maybe_settle(self, ledger: Ledger) -> None:
+        if ledger.done or not ledger.ended or ledger.pending:
+            return
+        if ledger.again:
+            ledger.again = ledger.ended = False
+            self.crawler.engine.crawl(self._page_request(ledger))
+            return
+        if isinstance(ledger.error, CloseSpider):
+            return
+        self.settle(ledger, ledger.conclusion())
+
+    def settle(self, ledger: Ledger, verdict: Verdict) -> None:
+        """Hand the page's books to the writer as one transaction."""
+        ledger.done = True
+        row = ledger.row
+        self.stats.inc_value(f"portal/pages/{verdict.state}")
+        if verdict.reason and verdict.state != "stored":
+            self.stats.inc_value(f"portal/{verdict.state}/{verdict.reason.split(':')[0]}")
+        unit = Settle(
+            portal=self.portal,
+            run_id=self.run_id,
+            page_id=row.id,
+            key=row.key,
+            state=verdict.state,
+            reason=verdict.reason,
+            last_result=None,
+            due_at=ledger.due_at,
+            article=ledger.article if verdict.state == "stored" else None,
+            capture=ledger.capture,
+            found=ledger.found,
+            identity=ledger.identity,
+            listed_on=ledger.listed_on,
+            etag=ledger.etag,
+            last_modified=ledger.last_modified,
+        )
+        self._put(unit, lambda result: self._settled(ledger, verdict, result))
+
+    def _settled(self, ledger: Ledger, verdict: Verdict, result: SettleResult | Exception) -> None:
+        self.out.pop(ledger.row.id, None)
+        if ledger.fetched:
+            self._unsettled -= 1
+        if ledger.found:
+            self._dry = False
+        if isinstance(result, DatabaseProblem):
+            return
+        if isinstance(result, Exception):
+            self._unwritable(ledger, result)
+            return
+        if result.result:
+            self.stats.inc_value(f"portal/articles/{result.result}")
+        self._stored += result.result == "new"
+        self._count_barren(yielded=verdict.state == "stored")
+        if self._limit_reached() and not self._stopping:
+            self.spider.discovery.stopped = True
+            self._stop("limit")
+
+    def _unwritable(self, ledger: Ledger, error: Exception) -> None:
+        """The row could not be written as it is: the page is quarantined, its neighbours stand."""
+        logger.error("%s could not be stored: %s: %s", ledger.url, type(error).__name__, error)
+        if ledger.error is None:
+            ledger.error, ledger.article, ledger.capture = error, None, None
+            ledger.found, ledger.identity = [], None
+            self.out[ledger.row.id] = ledger
+            self.settle(ledger, Verdict("quarantined", f"exception: {type(error).__name__}"))
+
+    def _count_barren(self, *, yielded: bool) -> None:
+        self._barren = 0 if yielded else self._barren + 1
+        if self._barren >= self._max_barren and not self._stopping:
+            logger.error(
+                "%d pages running gave no article: stopped, the rest stays queued. "
+                "See `scrapy why`, or raise MAX_BARREN_PAGES",
+                self._barren,
+            )
+            self._stop("barren")
+
+    def _idle(self) -> None:
+        """Nothing is in flight: a page that is still out had no hook; the books must balance."""
+        for ledger in list(self.out.values()):
+            if not ledger.done and ledger.fetched:
+                self.stats.inc_value("frontier/unaccounted")
+                self.settle(ledger, Verdict("failed", "unaccounted"))
+
+    # -- start and end -----------------------------------------------------------------------
+
+    async def _open(self, spider: Any) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._tasks: set[asyncio.Future[None]] = set()
+        self._stopping = False
+        self._heartbeat: asyncio.Future[None] | None = None
+        self.spider, self.portal = spider, spider.portal.name
+        self.arguments = spider.arguments
+        settings = self.crawler.settings
+        root = project_root()
+        self.database = Database(corpus_url(settings), root=root)
+        try:
+            await asyncio.to_thread(self.database.prepare)
+            self.lock = PortalLock(self.database, self.portal)
+            free = await asyncio.to_thread(self.lock.acquire)
+        except DatabaseProblem as problem:
+            self.failure = spider.failure = problem
+            logger.error("%s", problem)
+            raise CloseSpider("database") from problem
+        if not free:
+            logger.warning("a crawl of %s is already running; nothing to do", self.portal)
+            raise CloseSpider("already_running")
+        await self._start_run(root)
+
+    async def _start_run(self, root: Any) -> None:
+        settings = self.crawler.settings
+        started = datetime.now(UTC)
+        archive = None
+        if settings["ARCHIVE"] != "none":
+            archive = Archive(archive_dir(settings), self.portal, f"{started:%Y%m%d%H%M%S%f}")
+        self.writer = Writer(
+            self.database,
+            archive,
+            on_failure=lambda problem: self._loop.call_soon_threadsafe(
+                self._database_failed, problem
+            ),
+            batch=settings.getint("CONCURRENT_REQUESTS"),
+            outage_limit=settings.getfloat("DB_OUTAGE_LIMIT"),
+        )
+        self.writer.start()
+        reclaimed = await self.write(Reclaim(self.portal))
+        if reclaimed:
+            logger.info("%d page(s) of a run that was cut off are queued again", reclaimed)
+        self.run_id = await self.write(
+            RunStart(self.portal, self.arguments.strategy, self.spider.given, __version__)
+        )
+        self._heartbeat = asyncio.ensure_future(self._beat())
+
+    async def _beat(self) -> None:
+        """Write the run's figures every ten seconds, so that a killed run leaves its own."""
+        while True:
+            await asyncio.sleep(10)
+            self._put(RunUpdate(self.run_id, stats=self._figures()))
+
+    def _figures(self) -> dict[str, Any]:
+        return {
+            key: value
+            for key, value in self.stats.get_stats().items()
+            if key.startswith(("portal/", "frontier/")) and isinstance(value, int | float | str)
+        }
+
+    async def _close(self, reason: str) -> None:
+        self._closing = True
+        if self._heartbeat is not None:
+            self._heartbeat.cancel()
+        if getattr(self, "writer", None) is not None:
+            await self._end_run(reason)
+            await asyncio.to_thread(self.writer.stop)
+        if getattr(self, "lock", None) is not None:
+            await asyncio.to_thread(self.lock.release)
+        if getattr(self, "database", None) is not None:
+            await asyncio.to_thread(self.database.dispose)
+
+    async def _end_run(self, reason: str) -> None:
+        if self.failure is not None:
+            return
+        back = [
+            (ledger.row.id, ledger.row.state) for ledger in self.out.values() if not ledger.done
+        ]
+        try:
+            if back and self.run_id:
+                await self.write(Release(back))
+            if self.run_id:
+                books = await self.write(Books(self.portal))
+                for state, count in books.items():
+                    self.stats.set_value(f"portal/books/{state}", count)
+                await self.write(
+                    RunUpdate(
+                        self.run_id,
+                        stats=self._figures(),
+                        ended_at=datetime.now(UTC),
+                        finish_reason=reason,
+                        stored=self.stats.get_value("portal/articles/new", 0),
+                        changed=self.stats.get_value("portal/articles/changed", 0),
+                        unchanged=self.stats.get_value("portal/articles/unchanged", 0),
+                    )
+                )
+        except DatabaseProblem as problem:
+            self.failure = self.spider.failure = problem
+            logger.error("%s", problem)

@@ -1,0 +1,177 @@
+"""PortalSpider: the one spider. What differs from portal to portal is in `crawler.portals`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from urllib.parse import urljoin
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from corpus.database import DatabaseProblem
+from corpus.frontier import Found
+from crawler.addresses import BadAddress
+from crawler.discovery.sections import SectionDiscovery
+from crawler.frontier.ledger import MAX_HOPS, Ledger
+from crawler.frontier.scheduler import FrontierScheduler
+from crawler.items import Article
+from crawler.parsing.article import classify, parse_article
+from crawler.parsing.knowledge import EMPTY
+from crawler.parsing.page import Page, looks_like_html
+from crawler.portals.base import Identity, Portal
+from crawler.spiders.arguments import CrawlArguments
+
+# What `classify` says of a page that is no article, and the state it comes to.
+_STATES = {
+    "not_found": "missing",
+    "wall": "rejected",
+    "empty": "rejected",
+    "truncated": "quarantined",
+    "too_deep": "quarantined",
+}
+
+
+class PortalSpider(Spider):
+    """Crawls one portal: discovery asks for listing pages, the frontier for article pages."""
+
+    portal: ClassVar[type[Portal]]
+
+    def __init__(self, name: str | None = None, **given: str) -> None:
+        super().__init__(name)
+        self.given = given
+        self.arguments = CrawlArguments.parse(given)
+        self.failure: DatabaseProblem | None = None
+        """Set by the frontier when the database ended the run."""
+        self.discovery: SectionDiscovery
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
+        """Scrapy's constructor."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        assert isinstance(spider, PortalSpider)
+        return spider
+
+    @property
+    def frontier(self) -> FrontierScheduler:
+        """The scheduler of this run."""
+        scheduler = self.crawler.engine.scheduler
+        assert isinstance(scheduler, FrontierScheduler)
+        return scheduler
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The listing pages a run begins with; article pages come from the frontier."""
+        self.discovery = SectionDiscovery(
+            self.portal,
+            self.frontier,
+            self.arguments,
+            self.crawler.stats,
+            self.settings.getint("MAX_LISTING_PAGES"),
+        )
+        async for request in self.discovery.requests():
+            yield request
+
+    def closed(self, reason: str) -> None:
+        """Scrapy calls this at the end: say which of the sections asked for were not there."""
+        if reason == "finished":
+            self.discovery.conclude()
+
+    async def parse_page(self, response: Response) -> AsyncIterator[Article]:
+        """Callback of every page of the frontier, whatever its status."""
+        ledger: Ledger = response.meta["page"]
+        ledger.etag = _header(response, b"ETag")
+        ledger.last_modified = _header(response, b"Last-Modified")
+        ledger.capture = response.meta.get("capture")
+        if response.status == 304:
+            ledger.rule("stored", "not_modified")
+        elif 300 <= response.status < 400:
+            self._redirected(ledger, response)
+        elif response.status in (404, 410):
+            self._absent(ledger, f"http_{response.status}")
+        elif response.status >= 400:
+            ledger.rule("failed", f"http_{response.status}")
+            self.crawler.stats.inc_value(f"portal/failed/http_{response.status}")
+        elif not looks_like_html(response.body, _header(response, b"Content-Type")):
+            ledger.rule("rejected", "content_type")
+        elif article := self._read(ledger, response):
+            yield article
+
+    def _read(self, ledger: Ledger, response: Response) -> Article | None:
+        page = Page(
+            url=response.url,
+            body=response.body,
+            content_type=_header(response, b"Content-Type"),
+            fetched_at=datetime.now(UTC),
+        )
+        article = parse_article(page, self.portal, EMPTY)
+        if reason := classify(page, article):
+            if _STATES[reason] == "missing":
+                self._absent(ledger, "soft_404")
+            else:
+                ledger.rule(_STATES[reason], reason)
+                if reason == "truncated":
+                    ledger.due_at = page.fetched_at
+            return None
+        article.page_id = ledger.row.id
+        self._settle_identity(ledger, article)
+        return article
+
+    def _absent(self, ledger: Ledger, reason: str) -> None:
+        """Missing if it never was stored, gone if it was: its text stays."""
+        ledger.rule("gone" if ledger.row.article_id is not None else "missing", reason)
+
+    def _redirected(self, ledger: Ledger, response: Response) -> None:
+        location = _header(response, b"Location")
+        if not location:
+            ledger.rule("failed", "redirect_without_location")
+            return
+        try:
+            target = self.portal.identify(urljoin(response.url, location))
+        except BadAddress as bad:
+            ledger.rule("rejected", f"redirect_{bad.reason}")
+            self.crawler.stats.inc_value(f"portal/blocked/{bad.reason}")
+            return
+        if target.url in (ledger.url, *ledger.hops) or len(ledger.hops) >= MAX_HOPS:
+            self.crawler.stats.inc_value("portal/redirect/loop")
+            ledger.rule("failed", "redirect_loop")
+        elif target.kind is None and ledger.row.kind is not None:
+            # A dead article's number sent to the home page or to a section.
+            self._absent(ledger, "redirect_to_listing")
+        else:
+            self.frontier.follow(ledger, target.url)
+
+    def _settle_identity(self, ledger: Ledger, article: Article) -> None:
+        """Where a redirect or a canonical link shows that the page is another article's (or has
+        another address of the same number), it is stored as that one."""
+        try:
+            identity = self.portal.identify(article.url)
+            named = self.portal.identify(article.canonical_url or article.url)
+        except BadAddress:
+            named = identity = self.portal.identify(ledger.url)
+        if named.number is not None and named.number == ledger.row.number:
+            identity = named
+        if identity.key == ledger.row.key:
+            identity = self.portal.identify(ledger.row.url)
+        else:
+            ledger.identity = _found(identity)
+        article.site, article.kind, article.number = identity.site, identity.kind, identity.number
+        article.url = identity.url
+
+
+def _found(identity: Identity) -> Found:
+    return Found(
+        key=identity.key,
+        site=identity.site,
+        kind=identity.kind,
+        number=identity.number,
+        url=identity.url,
+        route="redirect",
+        listed_on=None,
+    )
+
+
+def _header(response: Response, name: bytes) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
