@@ -1,0 +1,35 @@
+# Everything a newcomer types. `make demo` and `make test` set up what they need by themselves.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+
+.PHONY: help venv demo test lint types tests clean
+
+help:  ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+venv: .venv/.ready  ## set-up alone: a virtual environment in .venv
+
+.venv/.ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "make: Python 3.11 or newer is needed; try: make venv PYTHON=/path/to/python3.11"; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: venv  ## crawl the bundled replica into corpus.db and look at what came
+	@$(BIN)/python -m demo tour
+
+test: lint types tests  ## lint, types and tests, as CI runs them
+
+lint: venv
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: venv
+	$(BIN)/mypy
+
+tests: venv
+	$(BIN)/pytest -n 2 -q
+
+clean:  ## remove what the demo made
+	rm -rf corpus.db corpus.db-* corpus.db.* archive

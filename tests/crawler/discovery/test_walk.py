@@ -1,0 +1,195 @@
+"""Walk: a section is read down to known ground, however often it is cut off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.discovery.walk import Bounds, Segment, Step, Walk
+from crawler.parsing.listing import Entry, Listing, NextLink
+from crawler.portals.base import Identity
+
+HOME = "http://news.example.com/politique"
+
+
+@dataclass
+class Portal:
+    """A section as its publisher sees it: numbers, newest first, `size` to a page."""
+
+    numbers: list[int]
+    size: int = 10
+    pinned: tuple[int, ...] = ()
+    overrun: str = "empty"
+    known: set[str] = field(default_factory=set)
+    positions: list[dict] = field(default_factory=list)
+    mark: list[str] = field(default_factory=list)
+    requests: int = 0
+
+    def page(self, url: str) -> Listing:
+        number = int(url.partition("?p=")[2] or 1)
+        last = max(1, -(-len(self.numbers) // self.size))
+        if number > last and self.overrun == "last":
+            number = last
+        start = (number - 1) * self.size
+        shown = [*self.pinned, *self.numbers[start : start + self.size]]
+        link = () if number >= last else (NextLink(f"{HOME}?p={number + 1}", "words"),)
+        if self.overrun != "empty":
+            link = (NextLink(f"{HOME}?p={number + 1}", "words"),)
+        return listing(url, shown, link)
+
+
+def listing(url: str, numbers: list[int], links: tuple[NextLink, ...] = ()) -> Listing:
+    entries = []
+    for n in dict.fromkeys(numbers):
+        identity = Identity("x", "news", "h", n, f"http://news.example.com/h/{n}.html", str(n))
+        entries.append(Entry(identity, f"Titre {n}", None, None, True))
+    return Listing(
+        url=url,
+        entries=tuple(entries),
+        next_links=links,
+        sections=(),
+        label=None,
+        signs={"entries": "pattern"},
+        is_listing=bool(entries),
+    )
+
+
+def run(portal: Portal, *, pages: int | None = None, bounds: Bounds | None = None) -> str | None:
+    """Walk as the strategy does; `pages` cuts the run off after so many listing pages."""
+    walk = Walk(
+        "politique",
+        HOME,
+        tuple(portal.mark),
+        [Segment.from_json(p) for p in portal.positions],
+        bounds or Bounds(),
+    )
+    url, number, read = HOME, 1, 0
+    while pages is None or read < pages:
+        page = portal.page(url)
+        portal.requests += 1
+        read += 1
+        step: Step | None = walk.refuse(page)
+        if step is None:
+            walk.arrive(page, url, number)
+            keys = {e.identity.key for e in page.main}
+            unseen = keys - portal.known
+            portal.known |= keys
+            portal.positions = walk.positions()
+            step = walk.advance(page, unseen, [])
+        if step.url is None:
+            if step.complete and walk.may_move_mark():
+                portal.mark, portal.positions = list(walk.head), []
+            return step.end
+        url, number = step.url, step.page_number
+        assert portal.requests < 2000
+    return None
+
+
+def test_walk_reads_to_the_end_when_nothing_is_known():
+    portal = Portal(list(range(100, 0, -1)))
+    assert run(portal) == "end"
+    assert portal.known == {str(n) for n in range(1, 101)}
+    assert portal.mark[0] == "100"
+
+
+def test_walk_costs_one_page_when_nothing_is_new():
+    portal = Portal(list(range(100, 0, -1)))
+    run(portal)
+    portal.requests = 0
+    assert run(portal) == "mark"
+    assert portal.requests == 1
+
+
+def test_walk_takes_fresh_pages_then_its_position_when_it_was_cut_off():
+    portal = Portal(list(range(300, 0, -1)))
+    assert run(portal, pages=2) is None
+    portal.numbers[:0] = [303, 302, 301]
+    assert run(portal) == "end"
+    assert portal.known == {str(n) for n in range(1, 304)}
+    # One fresh page, then the page of the position again: not the whole section twice.
+    assert portal.requests <= 2 + 1 + 31
+
+
+def test_walk_ends_at_the_mark_when_a_pinned_article_heads_every_page():
+    portal = Portal(list(range(100, 0, -1)), pinned=(7,))
+    run(portal)
+    portal.numbers[:0] = list(range(125, 100, -1))
+    portal.requests = 0
+    assert run(portal) == "mark"
+    assert portal.known == {str(n) for n in range(1, 126)}
+    assert portal.requests == 3
+
+
+@pytest.mark.parametrize("overrun", ["last", "none"])
+def test_walk_stops_soon_when_next_never_ends(overrun):
+    portal = Portal(list(range(50, 0, -1)), overrun=overrun)
+    assert run(portal) in ("repeat", "end")
+    assert portal.known == {str(n) for n in range(1, 51)}
+    assert portal.requests <= 5 + 3
+
+
+def test_walk_goes_back_when_what_it_had_read_has_vanished():
+    portal = Portal(list(range(300, 0, -1)))
+    run(portal, pages=10)
+    # 60 of the articles it had read are deleted: page 10 now holds only what it never saw.
+    portal.numbers = [n for n in portal.numbers if n > 280 or n <= 220]
+    run(portal)
+    assert {str(n) for n in portal.numbers} <= portal.known
+
+
+def test_walk_goes_on_behind_a_bounded_run():
+    portal = Portal(list(range(200, 0, -1)))
+    assert run(portal, pages=4, bounds=Bounds(limit=30)) is None
+    assert portal.mark == []
+    assert run(portal) == "end"
+    assert portal.known == {str(n) for n in range(1, 201)}
+
+
+def test_bounded_walk_stops_after_two_old_pages_and_leaves_the_mark():
+    walk = Walk("p", HOME, bounds=Bounds(since=date(2024, 3, 1)))
+    ends = []
+    for number in range(1, 6):
+        page = listing(HOME, [number], (NextLink(f"{HOME}?p={number + 1}", "words"),))
+        assert walk.refuse(page) is None
+        walk.arrive(page, HOME, number)
+        day = date(2024, 3, 20) - timedelta(days=12 * number)
+        ends.append(walk.advance(page, {str(number)}, [day]).end)
+        if ends[-1]:
+            break
+    assert ends == [None, None, "bounded"]
+    assert not walk.may_move_mark()
+
+
+def test_walk_tries_another_link_when_the_best_is_no_listing():
+    walk = Walk("p", HOME)
+    links = (NextLink(f"{HOME}/calendar", "words"), NextLink(f"{HOME}?p=2", "numbers"))
+    first = listing(HOME, [3, 2], links)
+    walk.arrive(first, HOME, 1)
+    step = walk.advance(first, {"3", "2"}, [])
+    assert step.url == f"{HOME}/calendar"
+    step = walk.refuse(listing(step.url, []))
+    assert step is not None
+    assert step.url == f"{HOME}?p=2"
+    assert step.page_number == 2
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 25), st.one_of(st.none(), st.integers(1, 8))), max_size=6),
+    st.integers(1, 120),
+    st.booleans(),
+)
+def test_no_article_is_missed_however_a_section_is_cut_off(history, count, pinned):
+    """Publishing and cut-off runs in any order; one last whole run must know every article."""
+    portal = Portal(list(range(count, 0, -1)), pinned=(1,) if pinned else ())
+    newest = count
+    for published, pages in history:
+        portal.numbers[:0] = list(range(newest + published, newest, -1))
+        newest += published
+        run(portal, pages=pages)
+    run(portal)
+    assert portal.known == {str(n) for n in range(1, newest + 1)}
