@@ -1,0 +1,402 @@
+"""The tables of the corpus as classes: the public surface that `scrapy sql` and exports ask.
+
+Each column's docstring gives its meaning, unit, an example, and when it is empty. A change here
+needs a migration in `corpus/migrations/versions`; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Index,
+    MetaData,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from corpus.columns import CleanJSON, CleanText, RowId, UTCDateTime
+
+STATES = (
+    "queued",
+    "leased",
+    "stored",
+    "duplicate",
+    "rejected",
+    "quarantined",
+    "failed",
+    "missing",
+    "gone",
+)
+"""The nine states of a page; every page is in exactly one."""
+
+CAUSES = ("site", "reading")
+"""Why a version exists: the site changed its article, or we read it better."""
+
+
+def one_of(column: str, values: tuple[str, ...]) -> str:
+    """SQL of a CHECK that holds `column` to `values`."""
+    return f"{column} IN ({', '.join(repr(v) for v in values)})"
+
+
+class Base(DeclarativeBase):
+    """Common base: column types by annotation, and a name for every constraint, since a
+    nameless one cannot be migrated on SQLite."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012  SQLAlchemy reads it so
+        str: CleanText(),
+        datetime: UTCDateTime(),
+        Any: CleanJSON(),
+        list[str]: CleanJSON(),
+        list[Any]: CleanJSON(),
+        dict[str, Any]: CleanJSON(),
+    }
+
+
+class Reading:
+    """What a reading of an article page gives. An article and each of its versions have these."""
+
+    url: Mapped[str]
+    """Canonical address of the page: `http://news.abamako.com/h/292014.html`."""
+    section: Mapped[str | None]
+    """Label of the section as the page shows it: `Politique`. Empty where it shows none."""
+    title: Mapped[str | None]
+    """Headline, one line. Empty only where the page has none."""
+    published_on: Mapped[date | None]
+    """Day of publication on the portal's clock: the truth. Empty where the page's date cannot be
+    read with certainty; see `published_raw`."""
+    published_at: Mapped[datetime | None]
+    """Instant of publication, UTC. Empty when the precision is `day`."""
+    published_precision: Mapped[str | None]
+    """`day` or `minute`. Empty without a date."""
+    published_raw: Mapped[str | None]
+    """The date line as it stands, white space collapsed: `Publié le vendredi 29 mars 2024`."""
+    updated_on: Mapped[date | None]
+    """Day of the last update that the page itself tells. Usually empty."""
+    updated_raw: Mapped[str | None]
+    """The update line as it stands: `Mis à jour le …`. Usually empty."""
+    source: Mapped[str | None]
+    """The newspaper the article comes from: `L’Essor`. Empty where the page names none."""
+    author: Mapped[str | None]
+    """Signature: `Aboubacar TRAORE`. Empty where unsigned."""
+    agency: Mapped[str | None]
+    """News agency the text came through: `AFP`. Empty otherwise."""
+    lead: Mapped[str | None]
+    """First paragraph of the body. Empty where the body is."""
+    body: Mapped[str]
+    """The text, lead included: paragraphs parted by a blank line. `''` on a bare photo page."""
+    word_count: Mapped[int]
+    """Words of the body."""
+    language: Mapped[str | None]
+    """ISO 639-1 code of the body, or of the title of a photo page: `fr`."""
+    photo_url: Mapped[str | None]
+    """Absolute address of the article's photo. Empty without one."""
+    photo_credit: Mapped[str | None]
+    """Credit without the ©: `Autre presse par DR`."""
+    photo_caption: Mapped[str | None]
+    """Caption below the photo."""
+    truncated: Mapped[bool]
+    """True where the page breaks off and says that the text goes on elsewhere."""
+    continues_on: Mapped[str | None]
+    """Where it goes on: `RFI`. Empty unless truncated."""
+    comments_count: Mapped[int | None]
+    """Readers' comments shown at that fetch. Empty where the page has no place for them."""
+    signs: Mapped[dict[str, Any]]
+    """Field to the sign that gave it: `{"title": "selector:h1"}`."""
+    flags: Mapped[list[str]]
+    """What a reader should know, sorted: `["date_future", "weekday"]`."""
+    content_hash: Mapped[str]
+    """Hash of title and body as stored. A new value is a new version."""
+    region_hash: Mapped[str | None]
+    """Hash of the article region as the page showed it: tells an edit from a better reading."""
+    extractor_revision: Mapped[str | None]
+    """Revision of the parser and stages that read it."""
+    knowledge_revision: Mapped[int]
+    """Number of the learned knowledge that was used; 0 is none."""
+    run_id: Mapped[int | None] = mapped_column(RowId)
+    """The run that fetched it (`runs.id`). Empty for what was imported."""
+    fetched_at: Mapped[datetime]
+    """When the page was fetched, UTC."""
+    warc_file: Mapped[str | None]
+    """Archive file below ARCHIVE_DIR that holds the page. Empty with ARCHIVE=none."""
+    warc_offset: Mapped[int | None] = mapped_column(BigInteger)
+    """First byte of the response record in that file."""
+    warc_length: Mapped[int | None] = mapped_column(BigInteger)
+    """Bytes of the (compressed) response record."""
+    warc_digest: Mapped[str | None]
+    """Digest of the undecoded payload: `sha1:` and base32."""
+
+
+class Article(Reading, Base):
+    """One article, as last read. Identity: (portal, key)."""
+
+    __tablename__ = "articles"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    """Our number; never used twice."""
+    portal: Mapped[str]
+    """Name of the portal: `abamako`; the host for a page of none of ours."""
+    site: Mapped[str]
+    """Label of the host below the portal's domain: `news`, `sports`."""
+    kind: Mapped[str | None]
+    """Series: `h` article, `p` photo page. Empty where the address has no number."""
+    number: Mapped[int | None] = mapped_column(BigInteger)
+    """Place in the series; rises with time: 292014. Empty as `kind`."""
+    key: Mapped[str]
+    """Identity within the portal; the same as the page's `key`."""
+    version: Mapped[int]
+    """Number of the latest version, from 1."""
+    first_seen_at: Mapped[datetime]
+    """When we first stored it, UTC; never changes."""
+    last_seen_at: Mapped[datetime]
+    """When the site last showed it to us, changed or not, UTC."""
+    updated_at: Mapped[datetime]
+    """When this row's content last changed (a new version, gone, come back), UTC."""
+    gone_at: Mapped[datetime | None]
+    """When the site was first found not to hold it any more. Empty while it stands."""
+
+    __table_args__ = (
+        UniqueConstraint("portal", "key"),
+        CheckConstraint(one_of("published_precision", ("day", "minute")), name="precision"),
+        Index(None, "portal", "published_on"),
+        Index(None, "portal", "site", "kind", "number"),
+        Index(None, "section"),
+        Index(None, "source"),
+        Index(None, "updated_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+
+class ArticleVersion(Reading, Base):
+    """One state of an article's text; immutable. Version 1 is the first reading."""
+
+    __tablename__ = "article_versions"
+
+    article_id: Mapped[int] = mapped_column(RowId, ForeignKey("articles.id"), primary_key=True)
+    """The article (`articles.id`)."""
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """From 1, without holes."""
+    cause: Mapped[str]
+    """`site`: the site changed the article. `reading`: we read the same page better."""
+    created_at: Mapped[datetime]
+    """When this version was stored, UTC."""
+
+    __table_args__ = (
+        CheckConstraint(one_of("cause", CAUSES), name="cause"),
+        CheckConstraint(one_of("published_precision", ("day", "minute")), name="precision"),
+        Index(None, "created_at"),
+    )
+
+
+class ArticleSection(Base):
+    """A section an article was shown in: its own and those that listed it."""
+
+    __tablename__ = "article_sections"
+
+    article_id: Mapped[int] = mapped_column(RowId, ForeignKey("articles.id"), primary_key=True)
+    """The article (`articles.id`)."""
+    section: Mapped[str] = mapped_column(primary_key=True)
+    """Slug of the section: `politique`."""
+    label: Mapped[str | None]
+    """The section's label: `Politique`. Empty where only the slug is known."""
+    first_seen_at: Mapped[datetime]
+    """When we first saw the article there, UTC."""
+
+    __table_args__ = (Index(None, "section", "article_id"),)
+
+
+class Source(Base):
+    """A newspaper or agency that articles name as their source."""
+
+    __tablename__ = "sources"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    """Our number."""
+    name: Mapped[str] = mapped_column(unique=True)
+    """As in `articles.source`: `L’Essor`."""
+    canonical: Mapped[str | None]
+    """The one name of all its spellings, as learned. Empty until `scrapy learn` knows it."""
+    first_seen_at: Mapped[datetime]
+    """When it was first named, UTC."""
+
+
+class Reprint(Base):
+    """An article that repeats an earlier one, near enough to be the same dispatch."""
+
+    __tablename__ = "reprints"
+
+    article_id: Mapped[int] = mapped_column(RowId, ForeignKey("articles.id"), primary_key=True)
+    """The later article."""
+    original_id: Mapped[int] = mapped_column(RowId, ForeignKey("articles.id"))
+    """The earliest one with this text."""
+    similarity: Mapped[float] = mapped_column(Float)
+    """Share of the text that both have, 0 to 1."""
+    cut: Mapped[dict[str, Any] | None]
+    """What the later one left out or changed. Empty where nothing is."""
+    found_at: Mapped[datetime]
+    """When the link was found, UTC."""
+
+    __table_args__ = (Index(None, "original_id"),)
+
+
+class Run(Base):
+    """One crawl of one portal."""
+
+    __tablename__ = "runs"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    """Our number; also in the archive's file names."""
+    portal: Mapped[str]
+    """Name of the portal."""
+    strategy: Mapped[str]
+    """`sections`, `feed`, `archive` or `refresh`."""
+    arguments: Mapped[dict[str, Any]]
+    """The `-a` arguments as given."""
+    version: Mapped[str | None]
+    """Version of titrologue."""
+    started_at: Mapped[datetime]
+    """When it took the portal, UTC."""
+    ended_at: Mapped[datetime | None]
+    """When it let go. Empty while it runs, and for ever after a kill."""
+    finish_reason: Mapped[str | None]
+    """Scrapy's finish reason: `finished`. Empty as `ended_at`."""
+    exit_code: Mapped[int | None]
+    """The exit code of the contract. Empty as `ended_at`."""
+    discovery_requests: Mapped[int] = mapped_column(server_default=text("0"))
+    """Requests for listings, feeds and home pages."""
+    article_requests: Mapped[int] = mapped_column(server_default=text("0"))
+    """Requests for pages that were not held."""
+    revisit_requests: Mapped[int] = mapped_column(server_default=text("0"))
+    """Requests for pages that were."""
+    stored: Mapped[int] = mapped_column(server_default=text("0"))
+    """Articles stored for the first time."""
+    changed: Mapped[int] = mapped_column(server_default=text("0"))
+    """Articles that got a new version."""
+    unchanged: Mapped[int] = mapped_column(server_default=text("0"))
+    """Articles seen again as they were."""
+    stats: Mapped[dict[str, Any] | None]
+    """Scrapy's statistics, renewed while it runs."""
+
+    __table_args__ = (Index(None, "portal", "started_at"), {"sqlite_autoincrement": True})
+
+
+class Section(Base):
+    """A listing of a portal: its address, how far it was walked, when to walk it again."""
+
+    __tablename__ = "sections"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    """Our number."""
+    portal: Mapped[str]
+    """Name of the portal."""
+    slug: Mapped[str]
+    """Name for arguments, without accents: `politique`. Two listings may share it."""
+    label: Mapped[str]
+    """As the portal names it: `Politique`."""
+    url: Mapped[str]
+    """Canonical address of its first page."""
+    sign: Mapped[str | None]
+    """What told us that it is a section: `menu`, `declared`."""
+    state: Mapped[str]
+    """`candidate` (not looked at), `listing` (holds articles), `no_listing` …"""
+    mark: Mapped[list[str] | None]
+    """Keys of the newest articles of the last walk that was complete. Empty before one was."""
+    positions: Mapped[list[Any] | None]
+    """Where unfinished walks stopped. Empty when nothing is open."""
+    last_walked_at: Mapped[datetime | None]
+    """When a walk of it last came to its end, UTC."""
+    checked_at: Mapped[datetime | None]
+    """When a page of it was last read, UTC."""
+    interval: Mapped[int | None]
+    """Seconds after which something new may be expected. Empty until learned."""
+    discovered_at: Mapped[datetime]
+    """When it was found, UTC."""
+
+    __table_args__ = (UniqueConstraint("portal", "url"), Index(None, "portal", "slug"))
+
+
+class Page(Base):
+    """An article address ever discovered: the frontier. One row an identity, in one state."""
+
+    __tablename__ = "pages"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    """Our number."""
+    portal: Mapped[str]
+    """Name of the portal."""
+    site: Mapped[str]
+    """Label of the host below the portal's domain."""
+    kind: Mapped[str | None]
+    """Series, as in `articles`."""
+    number: Mapped[int | None] = mapped_column(BigInteger)
+    """Place in the series, as in `articles`."""
+    url: Mapped[str]
+    """The canonical address that is fetched."""
+    key: Mapped[str]
+    """Identity within the portal: `news/h/292014`, or the address without scheme and `www`."""
+    state: Mapped[str]
+    """What we hold: `queued`, `leased`, `stored`, `duplicate`, `rejected`, `quarantined`,
+    `failed`, `missing` (asked, never existed), `gone` (was stored, vanished)."""
+    reason: Mapped[str | None]
+    """Why it is in this state: `redirect_loop`. Empty where the state says all."""
+    last_result: Mapped[str | None]
+    """What the last fetch brought: `new`, `changed`, `unchanged`, … Empty before one."""
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    """Fetches that ended in failure, over all runs."""
+    due_at: Mapped[datetime | None]
+    """When to fetch it again (retry or revisit), UTC. Empty: no plan beyond the state."""
+    run_id: Mapped[int | None] = mapped_column(RowId)
+    """The run that last held it (`runs.id`). Empty before one."""
+    found_by: Mapped[list[str]]
+    """Every route that led to it, sorted: `["sections:politique", "side"]`."""
+    listed_on: Mapped[date | None]
+    """The day a listing shows beside its link. Empty where none does."""
+    etag: Mapped[str | None]
+    """ETag of the last answer."""
+    last_modified: Mapped[str | None]
+    """Last-Modified of the last answer, as sent."""
+    discovered_at: Mapped[datetime]
+    """When it was first found, UTC."""
+    settled_at: Mapped[datetime | None]
+    """When it last came into its state by a fetch, UTC. Empty before one."""
+    article_id: Mapped[int | None] = mapped_column(RowId, ForeignKey("articles.id"))
+    """The article it holds, or is a duplicate of. Empty without one."""
+
+    __table_args__ = (
+        UniqueConstraint("portal", "key"),
+        CheckConstraint(one_of("state", STATES), name="state"),
+        # A page is stored in the transaction that stores its article: the table itself says so.
+        CheckConstraint(
+            "state NOT IN ('stored', 'gone') OR article_id IS NOT NULL", name="stored_has_article"
+        ),
+        # Newest first. Each database has its own way of putting the numberless last.
+        Index("ix_pages_newest", "portal", "state", text("number DESC"), "id").ddl_if(
+            dialect="sqlite"
+        ),
+        Index("ix_pages_newest", "portal", "state", text("number DESC NULLS LAST"), "id").ddl_if(
+            dialect="postgresql"
+        ),
+        Index(
+            "ix_pages_due",
+            "portal",
+            "due_at",
+            sqlite_where=text("due_at IS NOT NULL"),
+            postgresql_where=text("due_at IS NOT NULL"),
+        ),
+        Index(None, "article_id"),
+    )
