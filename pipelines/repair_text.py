@@ -133,10 +133,18 @@ def unescape_entities(text: str, counters: Counter[str]) -> str:
     """`&amp;rsquo;` and `&#8217;` that stand in the text itself, as ’. Unknown names stay."""
     if "&" not in text:
         return text
-    changed = _ENTITY.sub(_entity_text, text)
-    if changed != text:
-        counters["cleaned/entity"] += 1
-    return changed
+    known = 0
+
+    def replace(match: re.Match[str]) -> str:
+        nonlocal known
+        replacement = _entity_text(match)
+        known += replacement != match[0]
+        return replacement
+
+    text = _ENTITY.sub(replace, text)
+    if known:
+        counters["cleaned/entity"] += known
+    return text
 
 
 # --- mojibake ---------------------------------------------------------------------------------
