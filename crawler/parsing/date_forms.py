@@ -65,12 +65,26 @@ MONTH = (
     r"|mars|march|mar|avr(?:il)?|april|apr|mai|may|juin|june|jun|juil(?:l(?:et)?)?|july|jul"
     rf"|aout|aou|august|aug|aou?{_G}{{1,8}}t"
     r"|sept(?:emb(?:re|er))?|sep|octob(?:re|er)|oct|novemb(?:re|er)|nov"
-    rf"|decemb(?:re|er)|dec|de?{_G}{{1,8}}c(?:embre)?)(?![a-z])"
+    rf"|decemb(?:re|er)|dec|de?{_G}{{1,8}}c(?:embre)?)(?![a-z]|[^\x00-\x7f])"
 )
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        "jan,fev feb,mar,avr apr,mai may,juin jun,juil jul,aou aug,sep,oct,nov,dec".split(","), 1
+        [
+            "jan",
+            "fev feb",
+            "mar",
+            "avr apr",
+            "mai may",
+            "juin jun",
+            "juil jul",
+            "aou aug",
+            "sep",
+            "oct",
+            "nov",
+            "dec",
+        ],
+        1,
     )
     for name in names.split()
 }
@@ -83,11 +97,11 @@ WEEKDAY = (
 _WEEKDAYS = {
     name: number
     for number, names in enumerate(
-        "lun mon,mar tue,mer wed,jeu thu,ven fri,sam sat,dim sun".split(",")
+        ["lun mon", "mar tue", "mer wed", "jeu thu", "ven fri", "sam sat", "dim sun"]
     )
     for name in names.split()
 }
-_ENGLISH = frozenset("mon tue wed thu fri sat sun".split())
+_ENGLISH = frozenset(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])
 
 _SEP = r"[ ,./-]{0,3}"
 _ORDINAL = r"(?: ?(?:er|ere|eme|e|st|nd|rd|th|°))?"
@@ -101,6 +115,8 @@ _COUNTED = (
 _NUMBER = r"(?<![0-9])(?<![0-9][./:,-])(?<![0-9] /)"
 
 _DATE = re.compile(
+    # Sorts most places out at once: a digit, or a word that a month or a weekday may begin.
+    rf"(?=[0-9]|(?<![a-z])[adfjlmnostvw])"
     rf"(?:(?P<weekday>{WEEKDAY})[.,]{{0,2}} ?-? ?(?:le )?)?(?:{_NUMBER}(?:"
     # 19 /09 /septembre /2016
     rf"(?P<bday>[0-9]{{1,2}}) ?/ ?(?P<bnum>[0-9]{{1,2}}) ?/ ?(?P<bmonth>{MONTH}) ?/ ?"
@@ -135,7 +151,7 @@ _NOT_OURS = re.compile(
 _RANGE = re.compile(
     rf"(?:(?<![0-9])[0-9]{{1,2}}(?: ?er)?|[0-9 ]{MONTH}) ?(?:(?<![a-z])(?:au|et|ou|a)(?![a-z])|&)"
     r" ?(?:le )?$"
-    rf"|(?<![0-9:h/.-])(?:[0-9]{{1,2}}(?:er)?-|[0-9 ]{MONTH} ?- ?)$"
+    rf"|(?:(?<![0-9:h/.-])[0-9]{{1,2}}(?:er)?-|[0-9 ]{MONTH} ?- ?)$"
     rf"|(?:^|(?:^| )(?:du|le|les|entre|{WEEKDAY}) )[0-9]{{1,2}}(?:er)? ?[-,] $"
 )
 
@@ -147,7 +163,7 @@ _ZONE = (
     r"| ?[(,]? ?heures? (?:de |d')(?P<place>[a-z]+))?"
 )
 _TIME = (
-    r"(?<![0-9:.,/])(?P<hour>[0-9]{1,2})(?:"
+    r"(?<![0-9:])(?P<hour>[0-9]{1,2})(?:"
     r"(?: ?:| ?h(?:eures?|rs)?(?![a-z])) ?(?P<minute>[0-9]{2})(?:: ?[0-9]{2}(?:[.,][0-9]+)?)?"
     r"(?![0-9])(?: ?(?:minutes?|min|mn)(?![a-z])|')?(?: ?(?P<half>[ap])\.?m(?![a-z])\.?)?"
     r"| ?h(?:eures?)?(?![a-z0-9])(?! ?(?:de |d'|[0-9]))"
@@ -156,7 +172,7 @@ _TIME = (
 _TIME_AFTER = re.compile(
     r"(?:t(?=[0-9]{2}:)|[ ,;|•·()\[\]@/.-]*(?:(?:a|Ã|vers|at|@)(?![a-z]) ?:? ?)?)" + _TIME
 )
-_TIME_BEFORE = re.compile(_TIME + r"\)?[ ,;|•·()@/-]{0,4}(?:,? ?(?:le|du|on) )?$")
+_TIME_BEFORE = re.compile(r"(?<![.,/])" + _TIME + r"\)?[ ,;|•·()@/-]{0,4}(?:,? ?(?:le|du|on) )?$")
 _COMPACT = re.compile(
     r"t(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?:[0-9]{2}(?:\.[0-9]+)?)?"
     r"(?P<zone>z)?(?P<offset>[+-][0-9]{2}:?[0-9]{2})?(?![0-9])"

@@ -40,11 +40,15 @@ class DateReading:
 
 
 _NOTHING = DateReading()
-_RELATIVE_HINT = re.compile(r"y ?'?a |hier|hui(?![a-z])|today|yesterday|ago(?![a-z])|depuis|instant"
-                            r"|ce (?:matin|soir|midi|jour)|cet apres|tout a l'heure|now")  # fmt: skip
+_RELATIVE_HINT = re.compile(
+    r"y ?'?a |hier|hui(?![a-z])|today|yesterday|ago(?![a-z])|depuis|instant|now|maintenant"
+    r"|ce (?:matin|soir|midi|jour)|cet apres|tout a l'heure"
+)
+# Letters without which `_UPDATE` cannot match; looking for them is ten times faster.
+_UPDATE_HINTS = ("jour", "modif", "maj", "a.j", "actualis", "updat", "revis", "rafraich")
 _UPDATE = re.compile(
     r"(?<![a-z])(?:(?:date de )?(?:la )?(?:derniere )?"
-    r"(?:(?:re)?mise?s?[ -](?:a|Ã)[ -]?jour|m[.]?[aà][.]?j(?![a-z])|modif(?:ie(?:e|s)?|ication)?"
+    r"(?:(?:re)?mise?s?[ -](?:a|Ã)[ -]?jour|m[.]a[.]j(?![a-z])|modif(?:ie(?:e|s)?|ication)?"
     r"(?![a-z])|(?:re)?actualis(?:ee?s?|ation)|maj(?![a-z])|revisee?|rafraichie?)"
     r"|(?:last )?(?:updated?|modified)(?![a-z]))"
 )
@@ -54,9 +58,8 @@ _PUBLISH = re.compile(
     r"|postee?(?![a-z])|posted|redigee?(?![a-z])|ecrite?(?![a-z])|ajoutee?(?![a-z])"
     r"|diffusee?(?![a-z])|publi(?![a-z]))"
 )
-_JOINED = re.compile(r"[ .,:;()]*(?:et|ou|/|&|puis)?[ .,:;(]*$")
 _LETTERS = re.compile(r"[a-z]{2,}")
-_LINKING = frozenset("au et ou le du la les jusqu jusqu'au".split())
+_LINKING = frozenset(["au", "et", "ou", "le", "du", "la", "les", "jusqu", "jusqu'au"])
 
 
 def read_date(line: str, *, at: datetime, zone: ZoneInfo | None = None) -> DateReading:
@@ -129,7 +132,9 @@ class _Reader:
     def _roles(self) -> tuple[list[Found], list[tuple[int, Found]], list[Found]]:
         """Dates after a word of publication; after a word of update, with that word's place; the
         rest. A word claims the first date after it and no further one."""
-        marks = [(m.start(), m.end(), True) for m in _UPDATE.finditer(self.folded)]
+        marks = []
+        if any(hint in self.folded for hint in _UPDATE_HINTS):
+            marks = [(m.start(), m.end(), True) for m in _UPDATE.finditer(self.folded)]
         if not marks and len(self.found) == 1:
             return [], [], self.found
         marks += [(m.start(), m.end(), False) for m in _PUBLISH.finditer(self.folded)]

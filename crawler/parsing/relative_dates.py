@@ -17,7 +17,21 @@ from crawler.parsing.date_forms import TIME_AFTER, Found, clock
 _WORDS = {
     word: number
     for number, word in enumerate(
-        "zero un deux trois quatre cinq six sept huit neuf dix onze douze".split()
+        [
+            "zero",
+            "un",
+            "deux",
+            "trois",
+            "quatre",
+            "cinq",
+            "six",
+            "sept",
+            "huit",
+            "neuf",
+            "dix",
+            "onze",
+            "douze",
+        ]
     )
 } | {"une": 1, "vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60}
 _N = rf"[0-9]{{1,4}}|{'|'.join(sorted(_WORDS, key=len, reverse=True))}"
@@ -60,7 +74,7 @@ LONGEST = 160
 def find_relative(folded: str, limit: int, at: datetime, zone: ZoneInfo | None) -> list[Found]:
     """The relative dates of a folded line, in order, where they are the line's own.
 
-    `at` is the moment of the fetch, aware. A clock of hours or minutes ago is told in `zone` or UTC.
+    `at` is the moment of the fetch, aware. Hours or minutes ago are told in `zone` or UTC.
     Coarse and unreadable ones are there with `day` None and rule `relative_coarse` or `invalid`.
     """
     if len(folded) > LONGEST:
@@ -72,13 +86,13 @@ def find_relative(folded: str, limit: int, at: datetime, zone: ZoneInfo | None) 
     for match in _PHRASE.finditer(folded, 0, limit):
         start, end = match.span()
         one = _read(match, folded, local)
-        if one.day is not None and (match["hier"] or match["before"] or match["today"]):
-            if time := TIME_AFTER.match(folded, end):
-                one.end = end = time.end()
-                one.clock = clock(time)
-                if one.clock is None and not time["place"]:
-                    # «hier à 25h61»: with a clock like that, not even the day is to be trusted.
-                    one.day, one.bad_time = None, True
+        named = match["hier"] or match["before"] or match["today"]
+        if named and (time := TIME_AFTER.match(folded, end)):
+            one.end = end = time.end()
+            one.clock = clock(time)
+            if one.clock is None and not time["place"]:
+                # «hier à 25h61»: with a clock like that, not even the day is to be trusted.
+                one.day, one.bad_time = None, True
         if _OPENING.search(folded, max(0, start - 60), start) and _CLOSING.match(folded, end):
             found.append(one)
     return found
