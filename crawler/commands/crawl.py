@@ -10,10 +10,11 @@ from typing import NoReturn
 
 from scrapy.commands import ScrapyCommand
 from scrapy.utils.conf import arglist_to_dict
+from sqlalchemy import select
 
 from corpus.database import Database, DatabaseProblem
-from corpus.frontier import known_section_slugs
 from corpus.locations import corpus_url, project_root
+from corpus.models import Section
 from crawler.exit_codes import BUG, USAGE, exit_code
 from crawler.portals.base import portals
 from crawler.portals.sections import known_slugs, section_slug
@@ -122,13 +123,21 @@ class Command(ScrapyCommand):
         asked = CrawlArguments.parse(self.given).sections
         if asked:
             hints = {section_slug(label) for label in portal.sections}
-            known = known_slugs() | known_section_slugs(database, portal.name) | hints
+            known = known_slugs() | _met_sections(database, portal.name) | hints
             for slug in asked:
                 if slug not in known:
+                    choices = ", ".join(sorted(known))
                     raise ArgumentProblem(
-                        f"-a section={slug}: no such section; choose from {', '.join(sorted(known))}"
+                        f"-a section={slug}: no such section; choose from {choices}"
                     )
         return database
+
+
+def _met_sections(database: Database, portal: str) -> set[str]:
+    """Slugs of the sections that earlier runs met on the portal."""
+    with database.reading() as connection:
+        query = select(Section.slug).where(Section.portal == portal, Section.state != "no_listing")
+        return set(connection.execute(query).scalars())
 
 
 def _refuse(message: str, code: int) -> NoReturn:

@@ -33,7 +33,7 @@ ALTERNATIVES = 3
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """An unfinished earlier walk: its newest keys, the last page it read, and which page that was."""
+    """An unfinished earlier walk: its newest keys, the last page it read and its number."""
 
     head: tuple[str, ...]
     position: str

@@ -14,7 +14,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider, signals
@@ -54,6 +54,10 @@ WAKE = "wake:frontier"
 which is the only public way to do so."""
 LISTING_EVERY = 8
 """Article pages between two listing pages of an unbounded run, where both are waiting."""
+RETRY_IN = (timedelta(0), timedelta(0), timedelta(hours=1), timedelta(days=1), timedelta(days=7))
+"""After the first, second … run in which a page failed: when a later run may try it again."""
+ROBOTS_RECHECK = timedelta(days=30)
+"""When a page that robots.txt forbids is asked about again."""
 PAUSES = ("throttled", "robots_unreachable")
 """Failures that say nothing about the page: it stays queued."""
 
@@ -340,8 +344,13 @@ class FrontierScheduler:
         """Hand the page's books to the writer as one transaction."""
         ledger.done = True
         row = ledger.row
+        if verdict.state == "failed":
+            wait = RETRY_IN[min(row.attempts, len(RETRY_IN) - 1)]
+            ledger.due_at = datetime.now(UTC) + wait
+        elif verdict.reason == "robots":
+            ledger.due_at = datetime.now(UTC) + ROBOTS_RECHECK
         self.stats.inc_value(f"portal/pages/{verdict.state}")
-        if verdict.reason and verdict.state != "stored":
+        if verdict.reason:
             self.stats.inc_value(f"portal/{verdict.state}/{verdict.reason.split(':')[0]}")
         unit = Settle(
             portal=self.portal,
