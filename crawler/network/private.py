@@ -67,7 +67,7 @@ def literal_address(host: str) -> Address | None:
     try:
         # inet_aton also takes anything after a blank, which no host name holds.
         return None if " " in text else IPv4Address(socket.inet_aton(text))
-    except (OSError, UnicodeError):
+    except (OSError, ValueError):
         return None
 
 
