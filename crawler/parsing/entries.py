@@ -1,0 +1,445 @@
+"""Entries: which links of a listing page are its articles, and what the page says of each.
+
+Called by `crawler.parsing.listing`. Links to one article are gathered to one entry; entries that
+stand in one container are a group; groups are told apart into the listing itself and what stands
+beside it («Les plus lus», «A lire aussi»). In doubt an entry belongs to the listing: an article
+too many costs one request, an article too few is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+from urllib.parse import parse_qsl, urlsplit
+
+from crawler.parsing.links import Link, Scan, collapse
+from crawler.portals.base import Identity
+from crawler.portals.sections import fold_words, is_known
+
+ReadDay = Callable[[str], date | None]
+"""A line of the page to the day it names, or None."""
+
+WEAK_MINIMUM = 6
+"""Addresses of one shape that make a listing where no address has an article number."""
+MAX_TITLE = 300
+MAX_DATE_LINE = 120
+MAX_GAP_LINES = 12
+RICH = 0.5
+BARE = 0.2
+
+# Headings of what stands beside a listing. The second kind may also head the listing itself.
+_BESIDE = re.compile(
+    r"\b(plus (lu|lue|vu|vue|populaire|commente|commentee|consulte|consultee|partage|partagee)s?\b"
+    r"|(a )?(lire|voir|decouvrir) (aussi|egalement)|lisez aussi|a ne pas (manquer|rater)"
+    r"|(dans|de) la meme (rubrique|categorie|section)|(sur|du) (le )?meme (sujet|theme|auteur)"
+    r"|(article|sujet|contenu|titre)s? (similaire|lie|associe|connexe|populaire|recommande)s?"
+    r"|most (read|popular|viewed)|related|you may also|recommande(e?s)? pour vous|tendances?$)"
+)
+_PERHAPS_BESIDE = re.compile(
+    r"(^|\b)(derniere?s? (minute|heure|article|nouvelle|info|information|actu|actualite|depeche)s?"
+    r"|flash( info)?s?|en (direct|continu|bref)|fil (info|actu)|top( \d+)?$|coups? de coeur"
+    r"|selection|recents?$|les plus recents|ailleurs sur|autres (titres|articles|infos))"
+)
+_NO_TITLE = re.compile(
+    r"(lire|voir|en savoir|savoir|continuer|read|more|suite|plus|details?|comment\w*|reagir"
+    r"|reactions?|cliquez|partager|imprimer|photos?|videos?|l|la|le|les|article|complet|ici"
+    r"|l'article|texte|integral|integralite|full|story|poster|un|a|aucun|d|info|infos|\d+)( |$)"
+)
+_WORDY = re.compile(r"[^\W\d_]{2,}")
+_SLUG_PART = re.compile(r"\d|[-_].*[-_]|^.{22,}$")
+_EXTENSION = re.compile(r"\.[a-z]{2,5}$")
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(slots=True)
+class Found:
+    """One article of the page."""
+
+    identity: Identity
+    links: list[int] = field(default_factory=list)
+    title: str = ""
+    listed_raw: str | None = None
+    listed_on: date | None = None
+    main: bool = True
+    order: int = 0
+    """Index of the link that gave the entry its place."""
+
+
+@dataclass(slots=True)
+class Unit:
+    """The largest element around a link that leads to no other article."""
+
+    key: str
+    box: int
+    links: list[int]
+    runs: tuple[int, int]
+    raw: str | None = None
+    day: date | None = None
+    teaser: bool = False
+
+
+@dataclass(slots=True)
+class Group:
+    """Units in one container, in page order."""
+
+    box: int
+    units: list[Unit] = field(default_factory=list)
+    side: bool = False
+    heading: tuple[str, ...] = ()
+    text: int = 0
+    dated: float = 0.0
+    teasers: float = 0.0
+
+    @property
+    def rich(self) -> bool:
+        """True where most entries carry a date or a teaser."""
+        return max(self.dated, self.teasers) >= RICH
+
+    @property
+    def bare(self) -> bool:
+        """True where hardly an entry has more than its headline."""
+        return max(self.dated, self.teasers) < BARE
+
+
+class EntryReader:
+    """Finds the entries of one scanned page."""
+
+    def __init__(self, scan: Scan, read_day: ReadDay, *, front: bool, page_number: int) -> None:
+        self.scan, self.read_day = scan, read_day
+        self.front, self.page_number = front, page_number
+        self.sign = "none"
+        self.groups: list[Group] = []
+
+    def read(self) -> list[Found]:
+        """The entries in page order, one for each article."""
+        chosen = self._by_pattern()
+        if chosen:
+            self.sign = "pattern"
+        else:
+            chosen = _by_shape(self.scan)
+            self.sign = "shape" if chosen else "none"
+        if not chosen:
+            return []
+        self.links = sorted(chosen)
+        self.keys = [chosen[i] for i in self.links]
+        self.last_same = _last_same(self.keys)
+        units = self._units()
+        self.groups = self._grouped(units)
+        self._read_dates()
+        self._judge()
+        return self._entries()
+
+    def spans(self) -> list[tuple[int, int]]:
+        """The ranges of runs that belong to entries, headline and teaser."""
+        spans: list[tuple[int, int]] = []
+        for group in self.groups:
+            end = self.scan.boxes[group.box].runs[1] if group.box >= 0 else len(self.scan.runs)
+            units = sorted(u.runs for u in group.units)
+            spans.append((units[0][0], end if len(units) > 2 else units[-1][1]))
+        return spans
+
+    def _by_pattern(self) -> dict[int, str]:
+        own = self.scan.url
+        return {
+            i: link.identity.key
+            for i, link in enumerate(self.scan.links)
+            if link.kind == "a"
+            and link.identity is not None
+            and link.identity.number is not None
+            and link.identity.url != own
+        }
+
+    # -- structure ---------------------------------------------------------------------------
+
+    def _articles(self, box: int) -> tuple[int, int]:
+        """The range of article links below `box`, as indexes into `self.links`."""
+        start, end = self.scan.boxes[box].links
+        return bisect_left(self.links, start), bisect_left(self.links, end)
+
+    def _units(self) -> list[Unit]:
+        units: list[Unit] = []
+        for n, index in enumerate(self.links):
+            if units and index <= units[-1].links[-1]:
+                continue
+            best, last = self.scan.links[index].box, n + 1
+            for box in self.scan.climb(best):
+                start, end = self._articles(box)
+                if self.last_same[start] < end - 1:
+                    break
+                best, last = box, end
+            first = min(n, self._articles(best)[0])
+            units.append(
+                Unit(self.keys[n], best, self.links[first:last], self.scan.boxes[best].runs)
+            )
+        return units
+
+    def _grouped(self, units: list[Unit]) -> list[Group]:
+        parents = {u.box: self.scan.boxes[u.box].parent for u in units}
+        containers = set(parents.values())
+        lifted = {c: c for c in containers}
+        for _ in range(3):
+            moved = self._lift(set(lifted.values()))
+            if not moved:
+                break
+            lifted = {c: moved.get(now, now) for c, now in lifted.items()}
+        groups: dict[int, Group] = {}
+        for unit in units:
+            box = lifted[parents[unit.box]]
+            groups.setdefault(box, Group(box)).units.append(unit)
+        for group in groups.values():
+            sides = sum(self.scan.boxes[u.box].side for u in group.units)
+            group.side = sides * 2 > len(group.units)
+            group.text = sum(
+                max(len(self.scan.links[i].text) for i in u.links) for u in group.units
+            )
+        return list(groups.values())
+
+    def _lift(self, containers: set[int]) -> dict[int, int]:
+        """Rows of a grid (three or more alike, few articles each) belong to what holds the rows."""
+        rows: dict[tuple[int, str], list[int]] = defaultdict(list)
+        for box in containers:
+            if box >= 0 and self.scan.boxes[box].parent >= 0:
+                rows[(self.scan.boxes[box].parent, self.scan.boxes[box].tag)].append(box)
+        moved: dict[int, int] = {}
+        for (parent, _), boxes in rows.items():
+            sizes = [len(set(self.keys[slice(*self._articles(b))])) for b in boxes]
+            if len(boxes) >= 3 and max(sizes) <= 4:
+                moved.update(dict.fromkeys(boxes, parent))
+        return moved
+
+    # -- dates -------------------------------------------------------------------------------
+
+    def _read_dates(self) -> None:
+        ends = self._zone_ends()
+        for group in self.groups:
+            for unit in group.units:
+                self._date_inside(unit)
+            before = [self._before(group)]
+            gaps = [self._gap(unit.runs[1], ends[id(unit)], group.box) for unit in group.units]
+            open_units = [u for u in group.units if u.day is None]
+            if len(open_units) * 2 > len(group.units):
+                self._dates_between(group, before[0], gaps)
+            for unit, gap in zip(group.units, gaps, strict=True):
+                inside = self.scan.lines(*unit.runs, without_links=True)
+                unit.teaser = any(
+                    len(x) >= 40 and not (unit.raw and unit.raw in x) for x in (*inside, *gap)
+                )
+            count = len(group.units)
+            group.dated = sum(u.day is not None for u in group.units) / count
+            group.teasers = sum(u.teaser for u in group.units) / count
+            group.heading = tuple(before[0][-3:])
+
+    def _zone_ends(self) -> dict[int, int]:
+        """For each unit the run where the next unit of the page begins."""
+        units = sorted((u for g in self.groups for u in g.units), key=lambda u: u.runs)
+        ends = {id(a): b.runs[0] for a, b in pairwise(units)}
+        if units:
+            ends[id(units[-1])] = len(self.scan.runs)
+        return ends
+
+    def _gap(self, start: int, end: int, box: int) -> list[str]:
+        if box >= 0:
+            end = min(end, self.scan.boxes[box].runs[1])
+        return self.scan.lines(start, min(end, start + 60), without_links=True)[:MAX_GAP_LINES]
+
+    def _before(self, group: Group) -> list[str]:
+        """The last lines above the first unit, back to the entry before it."""
+        start = group.units[0].runs[0]
+        previous = bisect_left(self.links, group.units[0].links[0]) - 1
+        floor = 0
+        if previous >= 0:
+            box = self.scan.links[self.links[previous]].box
+            floor = self.scan.boxes[box].runs[1]
+            for above in self.scan.climb(box):
+                end = self.scan.boxes[above].runs[1]
+                if end > start:
+                    break
+                floor = end
+        return self.scan.lines(max(floor, start - 60), start)[-MAX_GAP_LINES:]
+
+    def _day(self, line: str) -> date | None:
+        """The day a line names, where the line is a date line and not a sentence with a date."""
+        if len(line) <= MAX_DATE_LINE:
+            return self.read_day(line)
+        for piece in (line[:60], line[-60:]):
+            for part in re.split(r" [-–—|•·] | \| ", piece):
+                if len(part) <= 40 and (day := self.read_day(part)):
+                    return day
+        return None
+
+    def _first_day(self, lines: list[str]) -> tuple[str, date] | None:
+        return next(((x, day) for x in lines if (day := self._day(x))), None)
+
+    def _date_inside(self, unit: Unit) -> None:
+        titles = {self.scan.links[i].text for i in unit.links}
+        lines = [x for x in self.scan.lines(*unit.runs) if x not in titles]
+        if found := self._first_day(sorted(lines, key=len)):
+            unit.raw, unit.day = found
+
+    def _dates_between(self, group: Group, before: list[str], gaps: list[list[str]]) -> None:
+        """Dates that stand beside the headlines' own elements: after each, before each, or once
+        over several."""
+        trailing = [self._first_day(gap) for gap in gaps]
+        leading = [self._first_day(lines[::-1][:2]) for lines in (before, *gaps[:-1])]
+        if leading[0] is None or (trailing[-1] is not None and all(trailing)):
+            for unit, found in zip(group.units, trailing, strict=True):
+                if unit.day is None and found:
+                    unit.raw, unit.day = found
+            return
+        each = all(leading)
+        current: tuple[str, date] | None = None
+        for unit, found in zip(group.units, leading, strict=True):
+            current = found or (None if each else current)
+            if unit.day is None and current:
+                unit.raw, unit.day = current
+
+    # -- judgement ---------------------------------------------------------------------------
+
+    def _judge(self) -> None:
+        """Say of each group whether it stands beside the listing."""
+        if self.front:
+            for group in self.groups:
+                group.side = False
+            return
+        perhaps: list[Group] = []
+        for group in self.groups:
+            heading = [" ".join(fold_words(x)) for x in group.heading if len(x) <= 60]
+            if any(_BESIDE.search(x) for x in heading[-2:]):
+                group.side = True
+            elif heading and _PERHAPS_BESIDE.search(heading[-1]):
+                perhaps.append(group)
+        inner = [g for g in self.groups if not g.side]
+        if not inner:
+            return
+        best = max(inner, key=lambda g: (g.text * (2 if g.rich else 1), -g.units[0].runs[0]))
+        for group in inner:
+            if group is not best:
+                thin = best.rich and group.bare and len(group.units) >= 3
+                group.side = group in perhaps or thin
+            elif group in perhaps and self.page_number > 1 and not group.rich:
+                group.side = True
+
+    def _entries(self) -> list[Found]:
+        found: dict[str, Found] = {}
+        for group in self.groups:
+            for unit in group.units:
+                self._add(found, group, unit)
+        for entry in found.values():
+            entry.title = best_title(self.scan, [self.scan.links[i] for i in entry.links])
+        return sorted(found.values(), key=lambda e: e.order)
+
+    def _add(self, found: dict[str, Found], group: Group, unit: Unit) -> None:
+        entry = found.get(unit.key)
+        if entry is None:
+            identity = self.scan.links[unit.links[0]].identity
+            assert identity is not None
+            entry = found[unit.key] = Found(identity, main=False, order=unit.links[0])
+        if not group.side and (not entry.main or unit.links[0] < entry.order):
+            entry.main, entry.order = True, unit.links[0]
+        entry.links.extend(unit.links)
+        if entry.listed_on is None and unit.day is not None:
+            entry.listed_on, entry.listed_raw = unit.day, unit.raw
+
+
+def best_title(scan: Scan, links: list[Link]) -> str:
+    """The headline among the texts of all links to one article; empty where there is none."""
+    ranked: list[tuple[int, int, str]] = []
+    for order, link in enumerate(links):
+        box = scan.boxes[link.box]
+        for line in (*scan.lines(*box.runs), link.hint):
+            text = collapse(line)
+            if not is_title(text) or link.fragment.startswith("comment"):
+                continue
+            heading = box.heading or any(
+                scan.boxes[r.box].heading and collapse(r.text) and collapse(r.text) in text
+                for r in scan.runs[box.runs[0] : box.runs[1]][:20]
+            )
+            score = (40 if heading else 0) + min(len(text), 60) - (60 if len(text) > 200 else 0)
+            score -= 30 if line is link.hint else 0
+            ranked.append((score, -order, text[:MAX_TITLE]))
+    return max(ranked)[2] if ranked else ""
+
+
+def is_title(text: str) -> bool:
+    """False for what every entry has: «Lire la suite», «3 commentaires», a number."""
+    words = fold_words(text)
+    left = _NO_TITLE.sub("", " ".join(words) + " ")
+    return bool(_WORDY.search(left)) or (len(words) > 4 and bool(_WORDY.search(text)))
+
+
+def headline_like(text: str) -> bool:
+    """True for a text that may be a headline: four words, or twenty-five characters."""
+    return is_title(text) and (len(_WORDY.findall(text)) >= 4 or len(text) >= 25)
+
+
+def _last_same(keys: list[str]) -> list[int]:
+    """For each place the last index up to which every key is the same as there."""
+    last = list(range(len(keys) + 1))
+    for i in range(len(keys) - 2, -1, -1):
+        if keys[i] == keys[i + 1]:
+            last[i] = last[i + 1]
+    return last
+
+
+# -- the weak sign: addresses of one shape -----------------------------------------------------
+
+
+def _by_shape(scan: Scan) -> dict[int, str]:
+    """Links whose addresses differ only in digits or slug, where at least `WEAK_MINIMUM` of them
+    have headlines for text."""
+    members: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    headlines: dict[tuple[object, ...], dict[str, int]] = defaultdict(dict)
+    for i, link in enumerate(scan.links):
+        if link.kind != "a" or link.identity is None or link.identity.url == scan.url:
+            continue
+        if (shape := address_shape(link.url)) is None:
+            continue
+        members[shape].append(i)
+        text = link.text or link.hint
+        if not scan.boxes[link.box].side and headline_like(text) and not is_known(text):
+            headlines[shape][link.identity.key] = len(text)
+    counts = {shape: len(found) for shape, found in headlines.items()}
+    chars = {shape: sum(found.values()) for shape, found in headlines.items()}
+    wanted = [s for s, count in counts.items() if count >= WEAK_MINIMUM]
+    most = max((chars[s] for s in wanted), default=0)
+    chosen: dict[int, str] = {}
+    for shape in wanted:
+        if chars[shape] * 4 < most:
+            continue
+        for i in members[shape]:
+            identity = scan.links[i].identity
+            if identity is not None and identity.key in headlines[shape]:
+                chosen[i] = identity.key
+    return chosen
+
+
+def address_shape(url: str) -> tuple[object, ...] | None:
+    """What addresses of one kind of page have in common; None where nothing varies.
+
+    `/politique/2024/03/une-longue-adresse.html` and `/sport/2024/04/une-autre-adresse.html` are
+    alike: host, number of parts, extension.
+    """
+    parts = urlsplit(url)
+    segments = [s for s in parts.path.lower().split("/") if s]
+    query = tuple(
+        (k, "#" if _DIGITS.search(v) or "-" in v else v) for k, v in parse_qsl(parts.query)
+    )
+    shape: list[str] = []
+    for segment in segments:
+        extension = _EXTENSION.search(segment)
+        stem = segment[: extension.start()] if extension else segment
+        if _SLUG_PART.search(stem):
+            stem = "#" if stem.isdigit() else "*"
+        shape.append(stem + (extension.group() if extension else ""))
+    varying = [s[0] in "#*" for s in shape]
+    if not any(varying) and not any(v == "#" for _, v in query):
+        return None
+    if varying and varying[-1]:
+        shape = [s if v else "w" for s, v in zip(shape, varying, strict=True)]
+    kinds = Counter(shape)
+    return (parts.hostname, tuple(shape), query, kinds["w"])

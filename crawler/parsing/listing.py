@@ -1,0 +1,275 @@
+"""Listing: a section page or front page read into its entries, its next page and its sections.
+
+Called by `crawler.discovery` with a `Page` and its portal. A listing is recognised by what it
+holds, never by its address or its class names; each answer says which sign gave it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from crawler.addresses import BadAddress, canonical, site_free
+from crawler.parsing.dates import looks_dated, read_date
+from crawler.parsing.entries import EntryReader, Found
+from crawler.parsing.links import Link, Scan, scan_page
+from crawler.parsing.pagination import NextLink, find_next, number_of
+from crawler.portals.base import Identity, Portal
+from crawler.portals.sections import fold_words, is_known, is_no_section, section_slug
+
+if TYPE_CHECKING:
+    from crawler.parsing.page import Page
+
+__all__ = ["Entry", "Listing", "NextLink", "SectionLink", "read_listing"]
+
+STRONG_MINIMUM = 5
+WEAK_MINIMUM = 6
+MAX_DATES_READ = 600
+"""Date lines read of one page; past it entries have none."""
+PROSE = 1000
+"""Characters of running text in one place that make a page an article."""
+MAX_SECTION_WORDS = 4
+MAX_SECTION_CHARS = 40
+MAX_SECTIONS = 200
+
+_FILE = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|zip|docx?|xlsx?|css|js|xml|rss|ram|asx|swf|apk)$"
+    r"|/(?:rss|feed)/?$",
+    re.IGNORECASE,
+)
+_HOME = re.compile(r"^/(?:index|default|accueil|home)?(?:\.(?:html?|aspx?|php\d?))?$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article of a listing page, however often the page links to it."""
+
+    identity: Identity
+    title: str
+    """Headline as the page shows it; empty where only a picture leads to the article."""
+    listed_on: date | None
+    """Day the listing gives, on the portal's clock."""
+    listed_raw: str | None
+    """The line the day was read from."""
+    main: bool
+    """True for the listing itself, False for a menu or a side column."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLink:
+    """A link that leads, or may lead, to a section's first page."""
+
+    url: str
+    label: str
+    slug: str
+    sign: str
+    """`label`: a known section label; `breadcrumb`; `menu`: a short link among others, whose page
+    must prove itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a listing page holds. `signs` names, for each part, the sign that gave it."""
+
+    url: str
+    entries: tuple[Entry, ...]
+    """In page order, one for each article."""
+    next_links: tuple[NextLink, ...]
+    """Best first; the page itself is never among them."""
+    sections: tuple[SectionLink, ...]
+    """In page order, known labels first; one for each address."""
+    label: str | None
+    """The heading or breadcrumb that names the listing."""
+    signs: dict[str, str]
+    is_listing: bool
+    """True where the page holds enough articles to be a listing, and is no article."""
+
+    @property
+    def main(self) -> tuple[Entry, ...]:
+        """The entries of the listing itself."""
+        return tuple(entry for entry in self.entries if entry.main)
+
+
+def read_listing(page: Page, portal: type[Portal], *, page_number: int = 1) -> Listing:
+    """Read `page` as a listing of `portal`. Never raises on any bytes.
+
+    `page_number` is the place in the walk, from 1; it settles which number of a pager is the
+    current one where the page does not show it.
+    """
+    scan = scan_page(page, portal)
+    front = _is_home(scan.url, portal)
+    reader = EntryReader(scan, _day_reader(page, portal), front=front, page_number=page_number)
+    found = reader.read()
+    entries = tuple(Entry(e.identity, e.title, e.listed_on, e.listed_raw, e.main) for e in found)
+    keys = {e.identity.key for e in found}
+    next_links = find_next(scan, page_number=page_number, articles=keys)
+    sections = _SectionReader(scan, portal, keys).read()
+    label, label_sign = _label(scan)
+    signs = {
+        "entries": reader.sign,
+        "next": next_links[0].sign if next_links else "none",
+        "label": label_sign,
+    }
+    if scan.capped:
+        signs["links"] = "capped"
+    return Listing(
+        url=scan.url,
+        entries=entries,
+        next_links=next_links,
+        sections=sections,
+        label=label,
+        signs=signs,
+        is_listing=_is_listing(scan, portal, reader, found, page_number),
+    )
+
+
+def _day_reader(page: Page, portal: type[Portal]) -> Callable[[str], date | None]:
+    """A memory of the date lines of one page; it stops reading after `MAX_DATES_READ`."""
+    zone, at = portal.zone(), page.fetched_at
+    left = [MAX_DATES_READ]
+
+    @cache
+    def read_day(line: str) -> date | None:
+        if left[0] <= 0 or not looks_dated(line):
+            return None
+        left[0] -= 1
+        return read_date(line, at=at, zone=zone).day
+
+    return read_day
+
+
+def _is_home(url: str, portal: type[Portal]) -> bool:
+    """True for the front page: the news host's root, whatever its index is called."""
+    parts = urlsplit(url)
+    home = urlsplit(canonical(portal.home()))
+    same = parts.netloc.removeprefix("www.") == home.netloc.removeprefix("www.")
+    return same and not parts.query and bool(_HOME.match(parts.path))
+
+
+def _is_listing(
+    scan: Scan, portal: type[Portal], reader: EntryReader, found: list[Found], page_number: int
+) -> bool:
+    try:
+        if portal.identify(scan.url).number is not None:
+            return False
+    except BadAddress:
+        pass
+    main = [e for e in found if e.main]
+    minimum = STRONG_MINIMUM if reader.sign == "pattern" else WEAK_MINIMUM
+    if len(main) < (1 if page_number > 1 else minimum):
+        return False
+    shown = sum(len(e.title) for e in main)
+    return _prose(scan, reader) < max(PROSE, shown // 2 if len(main) >= 20 else 0)
+
+
+def _prose(scan: Scan, reader: EntryReader) -> int:
+    """Characters of the longest running text in one place outside the entries' groups."""
+    lines: dict[int, list[int]] = defaultdict(list)
+    for n, run in enumerate(scan.runs):
+        if run.link < 0 and not run.text.isspace():
+            lines[run.line].append(n)
+    weights: dict[int, int] = defaultdict(int)
+    spans = reader.spans()
+    for members in lines.values():
+        length = sum(len(scan.runs[n].text.strip()) for n in members)
+        if length < 80 or any(a <= members[0] < b for a, b in spans):
+            continue
+        block = next(
+            (b for b in scan.climb(scan.runs[members[0]].box) if scan.boxes[b].tag
+             not in ("p", "span", "b", "i", "em", "strong", "font")), -1)  # fmt: skip
+        weights[block] += length
+    return max(weights.values(), default=0)
+
+
+def _label(scan: Scan) -> tuple[str | None, str]:
+    """The name of the listing: a heading that is a section's, a breadcrumb's last word, an h1."""
+    headings: list[tuple[str, str]] = []
+    for box in scan.boxes:
+        if box.tag in ("h1", "h2", "h3") and not box.side:
+            text = " ".join(scan.lines(*box.runs))
+            if text and len(text) <= 80 and box.links[0] == box.links[1]:
+                headings.append((box.tag, text))
+    for _, text in headings:
+        if is_known(text):
+            return text, "heading"
+    for line in scan.lines(0, len(scan.runs)):
+        parts = [p.strip() for p in re.split(r"[/»›>|→]", line)]
+        if 2 <= len(parts) <= 5 and fold_words(parts[0]) in (["accueil"], ["home"]) and parts[-1]:
+            return parts[-1][:80], "breadcrumb"
+    first = next((text for tag, text in headings if tag == "h1"), None)
+    return (first, "h1") if first else (None, "none")
+
+
+class _SectionReader:
+    """Finds the links to sections of a page."""
+
+    def __init__(self, scan: Scan, portal: type[Portal], articles: set[str]) -> None:
+        self.scan, self.portal, self.articles = scan, portal, articles
+        self.home = site_free(canonical(portal.home()))
+        self.here = site_free(scan.url)
+
+    def read(self) -> tuple[SectionLink, ...]:
+        """Known labels first, then the rest; page order within each; one for each address."""
+        found: dict[str, SectionLink] = {}
+        candidates = [
+            (i, link) for i, link in enumerate(self.scan.links) if self._may_be_section(link)
+        ]
+        short = {i for i, _ in candidates}
+        for i, link in candidates:
+            label = link.label.strip(" ›»>|•·-–:[]")
+            slug = section_slug(label)
+            if not slug or is_no_section(label):
+                continue
+            sign = "label" if is_known(label) else "menu"
+            if sign == "menu" and not self._in_menu(i, short):
+                continue
+            key = site_free(link.url)
+            if key not in found or (found[key].sign != "label" and sign == "label"):
+                found[key] = SectionLink(link.url, label, slug, sign)
+        ranked = sorted(found.values(), key=lambda s: s.sign != "label")
+        return tuple(ranked[:MAX_SECTIONS])
+
+    def _may_be_section(self, link: Link) -> bool:
+        if link.kind != "a" or link.identity is None or link.identity.number is not None:
+            return False
+        if link.identity.key in self.articles or link.fragment or number_of(link) is not None:
+            return False
+        label, path = link.label, urlsplit(link.url).path
+        if not label or len(label) > MAX_SECTION_CHARS or _FILE.search(path):
+            return False
+        if len(fold_words(label)) > MAX_SECTION_WORDS + 1:
+            return False
+        key = site_free(link.url)
+        return key != self.home and not self._home_of_portal(link)
+
+    def _home_of_portal(self, link: Link) -> bool:
+        """True for the roots of the news host and of the portal itself, whatever they are called;
+        the root of a sister host (`sports.`) may be a section."""
+        parts = urlsplit(link.url)
+        host = (parts.hostname or "").removeprefix("www.")
+        own = {self.portal.host().removeprefix("www."), self.portal.domain}
+        return host in own and not parts.query and bool(_HOME.match(parts.path))
+
+    def _in_menu(self, index: int, short: set[int]) -> bool:
+        """True where the link stands among at least two other short ones, and nearly only those."""
+        link = self.scan.links[index]
+        for box in self.scan.climb(link.box):
+            start, end = self.scan.boxes[box].links
+            if end - start < 3:
+                continue
+            if end - start > 80:
+                return False
+            alike = sum(i in short for i in range(start, end))
+            if alike >= 3 and alike * 2 >= end - start:
+                runs = self.scan.boxes[box].runs
+                plain = sum(
+                    len(r.text.strip()) for r in self.scan.runs[runs[0] : runs[1]] if r.link < 0
+                )
+                return plain <= 40 + 12 * (end - start)
+        return False
