@@ -7,7 +7,7 @@ needs a migration in `corpus/migrations/versions`; a test compares the two.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     MetaData,
+    Table,
     UniqueConstraint,
     text,
 )
@@ -66,6 +67,11 @@ class Base(DeclarativeBase):
         list[Any]: CleanJSON(),
         dict[str, Any]: CleanJSON(),
     }
+
+
+def table(model: type[Base]) -> Table:
+    """The table of a model, as Core statements want it: bulk work goes past the ORM."""
+    return cast(Table, model.__table__)
 
 
 class Reading:

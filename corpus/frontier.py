@@ -1,0 +1,245 @@
+"""The frontier: units that queue, lease and settle pages, from the scheduler to the writer.
+
+The whole vocabulary of the frontier is importable from here; listings and runs have their own
+modules beside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from corpus.discoveries import PAGES, SECTION_ROUTE, Found, merge_found
+from corpus.listings import (
+    ListingResult,
+    ListingSeen,
+    LookUp,
+    Section,
+    SectionsOf,
+    SectionUpdate,
+    SectionUpsert,
+)
+from corpus.runs import RunStart, RunUpdate
+from corpus.settling import Settle, SettleResult
+from corpus.units import Context, parts
+
+__all__ = [
+    "Books",
+    "Discover",
+    "Found",
+    "Lease",
+    "Leased",
+    "ListingResult",
+    "ListingSeen",
+    "LookUp",
+    "Reclaim",
+    "Release",
+    "RunStart",
+    "RunUpdate",
+    "Section",
+    "SectionUpdate",
+    "SectionUpsert",
+    "SectionsOf",
+    "Settle",
+    "SettleResult",
+]
+
+
+@dataclass(slots=True)
+class Discover:
+    """Queue what is new among `found`. Result: how many rows were."""
+
+    portal: str
+    run_id: int | None
+    found: list[Found]
+    hungry: ClassVar[bool] = True
+
+    @classmethod
+    def apply(
+        cls, connection: Connection, units: Sequence[Discover], context: Context
+    ) -> list[int]:
+        """Merge each unit's discoveries."""
+        return [
+            len(merge_found(connection, unit.portal, unit.found, context.now).new) for unit in units
+        ]
+
+
+@dataclass(slots=True)
+class Leased:
+    """A page handed out to be fetched."""
+
+    id: int
+    key: str
+    site: str
+    kind: str | None
+    number: int | None
+    url: str
+    state: str
+    """What the row was when it was leased: `queued`, `stored`, `failed` …"""
+    attempts: int
+    listed_on: date | None
+    etag: str | None
+    last_modified: str | None
+    article_id: int | None
+
+
+@dataclass(slots=True)
+class Lease:
+    """Take up to `want` pages that are due, newest first. Result: list of `Leased`.
+
+    Due is what is queued, and any page whose `due_at` has passed and that this run has not held.
+    A queued or failed page becomes `leased`; others keep their state meanwhile: what was stored
+    stays stored. Fewer rows than wanted means that there are no more.
+    """
+
+    portal: str
+    run_id: int
+    want: int
+    sections: frozenset[str] | None = None
+    """Slugs: only pages that one of these sections' listings showed as a main entry."""
+    since: date | None = None
+    until: date | None = None
+    """Inclusive bounds of `listed_on`; a page without that day is inside."""
+    hungry: ClassVar[bool] = True
+
+    @classmethod
+    def apply(
+        cls, connection: Connection, units: Sequence[Lease], context: Context
+    ) -> list[list[Leased]]:
+        """Serve the units one after the other."""
+        return [unit._serve(connection, context) for unit in units]
+
+    def _serve(self, connection: Connection, context: Context) -> list[Leased]:
+        queued = self._query(connection).where(PAGES.c.state == "queued")
+        due = self._query(connection).where(
+            PAGES.c.due_at <= context.now,
+            PAGES.c.state.not_in(("queued", "leased")),
+            PAGES.c.run_id.is_distinct_from(self.run_id),
+        )
+        rows = [Leased(**row) for q in (queued, due) for row in connection.execute(q).mappings()]
+        rows.sort(key=lambda row: (row.number is None, -(row.number or 0), row.id))
+        rows = rows[: self.want]
+        taken = [row.id for row in rows if row.state in ("queued", "failed")]
+        kept = [row.id for row in rows if row.state not in ("queued", "failed")]
+        for ids, values in ((taken, {"state": "leased"}), (kept, {})):
+            for part in parts(ids):
+                connection.execute(
+                    update(PAGES).where(PAGES.c.id.in_(part)).values(run_id=self.run_id, **values)
+                )
+        return rows
+
+    def _query(self, connection: Connection) -> Select[Any]:
+        query = select(*(PAGES.c[name] for name in Leased.__slots__))
+        query = query.where(PAGES.c.portal == self.portal)
+        inside = []
+        if self.since is not None:
+            inside.append(PAGES.c.listed_on >= self.since)
+        if self.until is not None:
+            inside.append(PAGES.c.listed_on <= self.until)
+        if inside:
+            query = query.where(or_(PAGES.c.listed_on.is_(None), and_(true(), *inside)))
+        if self.sections is not None:
+            query = query.where(self._shown_in(connection))
+        newest_first = PAGES.c.number.desc().nulls_last(), PAGES.c.id
+        return query.order_by(*newest_first).limit(self.want).with_for_update(skip_locked=True)
+
+    def _shown_in(self, connection: Connection) -> Any:
+        """SQL: the page was a main entry of one of the wanted sections."""
+        routes = sorted(SECTION_ROUTE + slug for slug in self.sections or ())
+        if connection.dialect.name == "sqlite":
+            each = func.json_each(PAGES.c.found_by).table_valued("value")
+        else:
+            each = func.jsonb_array_elements_text(PAGES.c.found_by).table_valued("value")
+        return exists(select(1).select_from(each).where(each.c.value.in_(routes)))
+
+
+@dataclass(slots=True)
+class Reclaim:
+    """Queue again what an older run of the portal still held. Result: how many rows.
+
+    Only for who holds the portal's lock.
+    """
+
+    portal: str
+    hungry: ClassVar[bool] = True
+
+    @classmethod
+    def apply(cls, connection: Connection, units: Sequence[Reclaim], context: Context) -> list[int]:
+        """Queue them; attempts are untouched, since nothing failed."""
+        counts = []
+        for unit in units:
+            where = (PAGES.c.portal == unit.portal, PAGES.c.state == "leased")
+            counts.append(
+                int(connection.scalar(select(func.count()).select_from(PAGES).where(*where)) or 0)
+            )
+            if counts[-1]:
+                connection.execute(update(PAGES).where(*where).values(state="queued"))
+        return counts
+
+
+@dataclass(slots=True)
+class Release:
+    """Give leased pages back unfetched. Result: None.
+
+    A pair is (page id, the state it was leased from).
+    """
+
+    page_ids: list[tuple[int, str]] = field(default_factory=list)
+    hungry: ClassVar[bool] = True
+
+    @classmethod
+    def apply(
+        cls, connection: Connection, units: Sequence[Release], context: Context
+    ) -> list[None]:
+        """Set the old state where the page is still out."""
+        rows = [
+            {"b_id": page_id, "back": "queued" if state == "leased" else state}
+            for unit in units
+            for page_id, state in unit.page_ids
+        ]
+        if rows:
+            connection.execute(
+                update(PAGES)
+                .where(PAGES.c.id == bindparam("b_id"), PAGES.c.state == "leased")
+                .values(state=bindparam("back")),
+                rows,
+            )
+        return [None] * len(units)
+
+
+@dataclass(slots=True)
+class Books:
+    """How many pages the portal has in each state. Result: state → count, without zeros."""
+
+    portal: str
+    hungry: ClassVar[bool] = True
+
+    @classmethod
+    def apply(
+        cls, connection: Connection, units: Sequence[Books], context: Context
+    ) -> list[dict[str, int]]:
+        """Count."""
+        results = []
+        for unit in units:
+            query = (
+                select(PAGES.c.state, func.count().label("pages"))
+                .where(PAGES.c.portal == unit.portal)
+                .group_by(PAGES.c.state)
+            )
+            results.append({row.state: int(row.pages) for row in connection.execute(query)})
+        return results

@@ -1,0 +1,236 @@
+"""Settling: a fetched page's state, article and discoveries, written as one.
+
+A page becomes `stored` in the transaction that stores its article, and in no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, ClassVar, cast
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+
+from corpus.archive import Capture, WarcPlace
+from corpus.columns import clean_text
+from corpus.discoveries import PAGES, Found, merge_found, section_labels, section_slugs
+from corpus.storing import Outcome, StoredArticle, mark_gone, store_articles, touch
+from corpus.units import Context, by_portal, parts
+
+
+@dataclass(frozen=True, slots=True)
+class SettleResult:
+    """What a settlement came to."""
+
+    result: str | None
+    """`new`, `changed`, `unchanged`; None where no article was handed in."""
+    article_id: int | None
+    """The article the page holds or is a duplicate of."""
+    reason: str | None = None
+    """Why a differing reading was held back."""
+
+
+@dataclass(slots=True)
+class Settle:
+    """What one leased page has come to. Result: `SettleResult`.
+
+    With `identity` (and an article) the page turned out to be another one: its row becomes
+    `duplicate`, and the article is stored under the identity's row, queued before if need be.
+    The caller decides the state: of a 404, `gone` where the page was stored, else `missing`.
+    """
+
+    portal: str
+    run_id: int | None
+    page_id: int
+    key: str
+    state: str
+    reason: str | None = None
+    last_result: str | None = None
+    """None: the outcome of storing, or else the state."""
+    due_at: datetime | None = None
+    article: StoredArticle | None = None
+    capture: Capture | None = None
+    found: list[Found] = field(default_factory=list)
+    identity: Found | None = None
+    listed_on: date | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    place: WarcPlace | None = None
+    """Where the writer has put the capture."""
+    hungry: ClassVar[bool] = False
+
+    @classmethod
+    def apply(
+        cls, connection: Connection, units: Sequence[Settle], context: Context
+    ) -> list[SettleResult]:
+        """Settle a batch, set by set."""
+        results: list[SettleResult] = []
+        for portal, group in by_portal(units):
+            for chunk in _distinct(group):
+                results += _Chunk(connection, portal, chunk, context.now).apply()
+        return results
+
+    def moves(self) -> bool:
+        """True where the article belongs to another row than the page's own."""
+        return (
+            self.article is not None
+            and self.identity is not None
+            and clean_text(self.identity.key) != clean_text(self.key)
+        )
+
+    def target(self) -> str:
+        """Key of the row that gets the article."""
+        key = self.identity.key if self.moves() and self.identity else self.key
+        return str(clean_text(key))
+
+
+def _distinct(units: Sequence[Settle]) -> Iterator[list[Settle]]:
+    """Split so that no row and no article occurs twice in a part, order kept."""
+    part: list[Settle] = []
+    met: set[str] = set()
+    for unit in units:
+        names = {str(clean_text(unit.key)), unit.target()}
+        if names & met:
+            yield part
+            part, met = [], set()
+        part.append(unit)
+        met |= names
+    if part:
+        yield part
+
+
+class _Chunk:
+    """Settlements of one portal that touch different rows."""
+
+    def __init__(
+        self, connection: Connection, portal: str, units: list[Settle], now: datetime
+    ) -> None:
+        self.connection, self.portal, self.units, self.now = connection, portal, units, now
+
+    def apply(self) -> list[SettleResult]:
+        found = [item for unit in self.units for item in unit.found]
+        found += [u.identity for u in self.units if u.identity is not None and u.moves()]
+        merge_found(self.connection, self.portal, found, self.now)
+        rows = self._rows(PAGES.c.id, [unit.page_id for unit in self.units])
+        others = [unit.target() for unit in self.units if unit.moves()]
+        targets = self._rows(PAGES.c.key, others) if others else {}
+        self._rule_out_strays(rows)
+        outcomes = self._store(rows, targets)
+        self._note_articles(rows)
+        updates: list[dict[str, Any]] = []
+        results = []
+        for unit in self.units:
+            row = rows[unit.page_id]
+            outcome = outcomes.get(unit.target()) if unit.article else None
+            updates.append(self._values(unit, row, outcome))
+            if unit.moves():
+                updates.append(self._moved(unit, targets[unit.target()], outcome))
+            results.append(
+                SettleResult(outcome.result, outcome.article_id, outcome.reason)
+                if outcome
+                else SettleResult(None, row.article_id)
+            )
+        statement = update(PAGES).where(PAGES.c.id == bindparam("b_id"))
+        self.connection.execute(statement, updates)
+        return results
+
+    def _rows(self, column: Any, values: Sequence[Any]) -> dict[Any, Row[Any]]:
+        query = select(
+            PAGES.c.id,
+            PAGES.c.key,
+            PAGES.c.found_by,
+            PAGES.c.attempts,
+            PAGES.c.listed_on,
+            PAGES.c.etag,
+            PAGES.c.last_modified,
+            PAGES.c.article_id,
+        ).where(PAGES.c.portal == self.portal)
+        rows: dict[Any, Row[Any]] = {}
+        for part in parts(values):
+            for row in self.connection.execute(query.where(column.in_(part))):
+                rows[getattr(row, column.key)] = cast(Row[Any], row)
+        return rows
+
+    def _rule_out_strays(self, rows: Mapping[int, Row[Any]]) -> None:
+        for unit in self.units:
+            row = rows.get(unit.page_id)
+            if row is None:
+                raise ValueError(f"page {unit.page_id} of {self.portal} does not exist")
+            if unit.state in ("stored", "gone") and not unit.article and row.article_id is None:
+                raise ValueError(f"page {row.key} cannot be {unit.state}: it has no article")
+
+    def _store(
+        self, rows: Mapping[int, Row[Any]], targets: Mapping[str, Row[Any]]
+    ) -> dict[str, Outcome]:
+        """Store the articles; return outcomes by key of the row they belong to."""
+        articles: list[StoredArticle] = []
+        slugs: dict[str, set[str]] = {}
+        for unit in self.units:
+            if unit.article is None:
+                continue
+            article = unit.article
+            article.key = unit.target()
+            if unit.place is not None:
+                article.warc_file, article.warc_offset = unit.place.file, unit.place.offset
+                article.warc_length, article.warc_digest = unit.place.length, unit.place.digest
+            shown = set(section_slugs(rows[unit.page_id].found_by))
+            if unit.moves():
+                shown |= set(section_slugs(targets[article.key].found_by))
+            articles.append(article)
+            slugs[article.key] = shown
+        if not articles:
+            return {}
+        names = section_labels(self.connection, self.portal) if any(slugs.values()) else {}
+        labels = {
+            key: {slug: names.get(slug) for slug in sorted(shown)} for key, shown in slugs.items()
+        }
+        return store_articles(self.connection, articles, labels, self.now)
+
+    def _note_articles(self, rows: Mapping[int, Row[Any]]) -> None:
+        """Gone, or confirmed without a new body."""
+        held = [u for u in self.units if not u.article and rows[u.page_id].article_id is not None]
+        for state, note in (("gone", mark_gone), ("stored", touch)):
+            ids = [rows[unit.page_id].article_id for unit in held if unit.state == state]
+            note(self.connection, ids, self.now)
+
+    def _values(self, unit: Settle, row: Row[Any], outcome: Outcome | None) -> dict[str, Any]:
+        moved = unit.moves()
+        state = "duplicate" if moved else unit.state
+        fallback = "unchanged" if state == "stored" else state
+        # An answer with an article says all there is to say; any other leaves what was known.
+        keep = unit.article is None
+        return {
+            "b_id": row.id,
+            "state": state,
+            "reason": unit.reason
+            or (f"same article as {unit.target()}" if moved else outcome and outcome.reason),
+            "last_result": unit.last_result or (outcome.result if outcome else fallback),
+            "attempts": row.attempts + (state == "failed"),
+            "due_at": None if moved else unit.due_at,
+            "run_id": unit.run_id,
+            "listed_on": unit.listed_on or row.listed_on,
+            "etag": unit.etag or (row.etag if keep else None),
+            "last_modified": unit.last_modified or (row.last_modified if keep else None),
+            "settled_at": self.now,
+            "article_id": outcome.article_id if outcome else row.article_id,
+        }
+
+    def _moved(self, unit: Settle, row: Row[Any], outcome: Outcome | None) -> dict[str, Any]:
+        """The row that the article really belongs to."""
+        if outcome is None:
+            raise ValueError(f"page {row.key} was given no article")
+        return {
+            "b_id": row.id,
+            "state": "stored",
+            "reason": outcome.reason,
+            "last_result": outcome.result,
+            "attempts": row.attempts,
+            "due_at": unit.due_at,
+            "run_id": unit.run_id,
+            "listed_on": unit.listed_on or row.listed_on,
+            "etag": unit.etag,
+            "last_modified": unit.last_modified,
+            "settled_at": self.now,
+            "article_id": outcome.article_id,
+        }

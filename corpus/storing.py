@@ -1,0 +1,357 @@
+"""Storing: from a finished article to rows of `articles`, `article_versions` and their kin.
+
+Called inside the writer's transaction, for a whole batch. The rules of a row's times:
+
+- `first_seen_at`, `last_seen_at` are fetch times: the first and the latest that showed the article;
+- `updated_at` is our clock when the row's content last changed: new, new version, gone, back;
+- `gone_at` is set when the site first misses it and emptied when it comes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
+
+from corpus.columns import BIGGEST, clean_text
+from corpus.models import Article, ArticleSection, ArticleVersion, Reading, Source, table
+from corpus.units import insert_new, parts
+
+__all__ = ["Outcome", "StoredArticle", "clean_text", "store_articles", "stored_fields"]
+
+ARTICLES = table(Article)
+VERSIONS = table(ArticleVersion)
+READING = tuple(name for name in Reading.__annotations__)
+"""Columns that an article and a version share."""
+PLACE = ("warc_file", "warc_offset", "warc_length", "warc_digest")
+MEANING = tuple(
+    name
+    for name in READING
+    if name
+    not in {
+        *PLACE,
+        "url",
+        "signs",
+        "flags",
+        "comments_count",
+        "content_hash",
+        "region_hash",
+        "extractor_revision",
+        "knowledge_revision",
+        "run_id",
+        "fetched_at",
+        "word_count",
+    }
+)
+"""Columns in which a better reading may differ."""
+LONGEST = {
+    "title": 2000,
+    "section": 300,
+    "source": 300,
+    "author": 300,
+    "agency": 300,
+    "continues_on": 300,
+    "published_raw": 500,
+    "updated_raw": 500,
+    "photo_credit": 500,
+    "photo_caption": 5000,
+    "photo_url": 2000,
+}
+"""Characters after which a one-line field is cut and the row flagged `cut`: a megabyte of title
+is a fault of the page, and PostgreSQL refuses an index entry beyond 2.7 kB."""
+
+
+@dataclass(slots=True)
+class StoredArticle:
+    """One article ready to be stored: the columns of `articles` with their meaning there."""
+
+    portal: str
+    site: str
+    kind: str | None
+    number: int | None
+    key: str
+    url: str
+    content_hash: str
+    fetched_at: datetime
+    section: str | None = None
+    section_slug: str | None = None
+    """Slug of `section`, for `article_sections`; no column."""
+    title: str | None = None
+    published_on: date | None = None
+    published_at: datetime | None = None
+    published_precision: str | None = None
+    published_raw: str | None = None
+    updated_on: date | None = None
+    updated_raw: str | None = None
+    source: str | None = None
+    author: str | None = None
+    agency: str | None = None
+    lead: str | None = None
+    body: str = ""
+    word_count: int = 0
+    language: str | None = None
+    photo_url: str | None = None
+    photo_credit: str | None = None
+    photo_caption: str | None = None
+    truncated: bool = False
+    continues_on: str | None = None
+    comments_count: int | None = None
+    signs: dict[str, str] = field(default_factory=dict)
+    flags: list[str] = field(default_factory=list)
+    region_hash: str | None = None
+    extractor_revision: str | int | None = None
+    knowledge_revision: int = 0
+    run_id: int | None = None
+    warc_file: str | None = None
+    warc_offset: int | None = None
+    warc_length: int | None = None
+    warc_digest: str | None = None
+
+
+@cache
+def stored_fields() -> tuple[str, ...]:
+    """Names of the fields of `StoredArticle`."""
+    return tuple(f.name for f in fields(StoredArticle))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What storing one article came to."""
+
+    result: str
+    """`new`, `changed` or `unchanged`."""
+    article_id: int
+    reason: str | None = None
+    """`worse_reading: body` where a reading was held back."""
+
+
+def store_articles(
+    connection: Connection,
+    articles: Sequence[StoredArticle],
+    labels: Mapping[str, Mapping[str, str | None]],
+    now: datetime,
+) -> dict[str, Outcome]:
+    """Store articles of one portal with different keys. Return key → outcome.
+
+    `labels` is, by key, the sections that listed the article: slug → label.
+    """
+    held = _held(connection, articles)
+    fresh = [a for a in articles if clean_text(a.key) not in held]
+    outcomes = _insert(connection, fresh, now)
+    seen: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
+    for article in articles:
+        row = held.get(clean_text(article.key))
+        if row is None:
+            continue
+        times = {
+            "b_id": row.id,
+            "last_seen_at": max(row.last_seen_at, article.fetched_at),
+            "updated_at": now if row.gone_at is not None else row.updated_at,
+            "gone_at": None,
+        }
+        cause, reason = _difference(row, article)
+        if cause is None:
+            seen.append(times)
+            outcomes[article.key] = Outcome("unchanged", row.id, reason)
+            continue
+        values = _reading(article) | times | {"version": row.version + 1, "updated_at": now}
+        changed.append(values | {"cause": cause})
+        outcomes[article.key] = Outcome("changed", row.id)
+    _update(connection, seen, changed, now)
+    _kin(connection, articles, outcomes, labels, now)
+    return outcomes
+
+
+def _held(connection: Connection, articles: Sequence[StoredArticle]) -> dict[str, Row[Any]]:
+    """Rows that we have of these articles, by key."""
+    if not articles:
+        return {}
+    wanted = [clean_text(a.key) for a in articles]
+    columns = [ARTICLES.c[name] for name in ("id", "key", "version", "gone_at", *READING)]
+    columns += [ARTICLES.c.last_seen_at, ARTICLES.c.updated_at]
+    found: dict[str, Row[Any]] = {}
+    for part in parts(wanted):
+        query = select(*columns).where(
+            ARTICLES.c.portal == articles[0].portal, ARTICLES.c.key.in_(part)
+        )
+        found.update((row.key, row) for row in connection.execute(query))
+    return found
+
+
+def _reading(article: StoredArticle) -> dict[str, Any]:
+    """The columns that an article shares with its versions, over-long fields cut."""
+    values = {name: getattr(article, name) for name in READING}
+    for name, longest in LONGEST.items():
+        value = values[name]
+        if value is not None and len(value) > longest:
+            values[name] = value[:longest]
+            values["flags"] = sorted({*values["flags"], "cut"})
+    revision = article.extractor_revision
+    values["extractor_revision"] = None if revision is None else str(revision)
+    return values
+
+
+def _difference(row: Row[Any], article: StoredArticle) -> tuple[str | None, str | None]:
+    """(cause of a new version or None, reason why there is none although something differs)."""
+    same_region = row.region_hash is not None and row.region_hash == article.region_hash
+    new = _reading(article)
+    old = row._mapping
+    if new["content_hash"] == row.content_hash:
+        # The same text. Only a newer reader may fill in more: the site's own small changes
+        # (a relative date, a count) are no edits.
+        revisions = ("extractor_revision", "knowledge_revision")
+        if all(new[name] == old[name] for name in revisions) or not same_region:
+            return None, None
+        if all(clean_text(new[name]) == old[name] for name in MEANING):
+            return None, None
+    if not same_region:
+        return "site", None
+    for name in ("body", "title", "published_on"):
+        if old[name] and not new[name]:
+            return None, f"worse_reading: {name}"
+    return "reading", None
+
+
+def _insert(
+    connection: Connection, articles: Sequence[StoredArticle], now: datetime
+) -> dict[str, Outcome]:
+    """Insert articles that are not there, each with its version 1."""
+    if not articles:
+        return {}
+    rows, versions = [], []
+    outcomes = {}
+    for article_id, article in zip(_new_ids(connection, len(articles)), articles, strict=True):
+        reading = _reading(article)
+        number = article.number
+        rows.append(
+            reading
+            | {
+                "id": article_id,
+                "portal": article.portal,
+                "site": article.site,
+                "kind": article.kind,
+                "number": number if number is None or 0 <= number <= BIGGEST else None,
+                "key": article.key,
+                "version": 1,
+                "first_seen_at": article.fetched_at,
+                "last_seen_at": article.fetched_at,
+                "updated_at": now,
+            }
+        )
+        versions.append(
+            reading | {"article_id": article_id, "version": 1, "cause": "site", "created_at": now}
+        )
+        outcomes[article.key] = Outcome("new", article_id)
+    connection.execute(insert(ARTICLES), rows)
+    connection.execute(insert(VERSIONS), versions)
+    return outcomes
+
+
+def _new_ids(connection: Connection, count: int) -> list[int]:
+    """Take `count` unused article numbers. Known beforehand, they spare a RETURNING, which
+    would part the bulk insert."""
+    if connection.dialect.name == "sqlite":
+        # We hold the write lock, so nobody takes the same ones; AUTOINCREMENT follows by itself.
+        query = text("SELECT seq FROM sqlite_sequence WHERE name = 'articles'")
+        last = int(connection.execute(query).scalar() or 0)
+        return list(range(last + 1, last + 1 + count))
+    query = text(
+        "SELECT nextval(pg_get_serial_sequence('articles', 'id')) FROM generate_series(1, :count)"
+    )
+    return [int(number) for number in connection.execute(query, {"count": count}).scalars()]
+
+
+def _update(
+    connection: Connection, seen: list[dict[str, Any]], changed: list[dict[str, Any]], now: datetime
+) -> None:
+    """Write the times of those seen again, and the new versions of those changed."""
+    by_id = update(ARTICLES).where(ARTICLES.c.id == bindparam("b_id"))
+    if seen:
+        connection.execute(by_id, seen)
+    if changed:
+        causes = [row.pop("cause") for row in changed]
+        connection.execute(by_id, changed)
+        versions = [
+            {name: row[name] for name in READING}
+            | {
+                "article_id": row["b_id"],
+                "version": row["version"],
+                "cause": cause,
+                "created_at": now,
+            }
+            for row, cause in zip(changed, causes, strict=True)
+        ]
+        connection.execute(insert(VERSIONS), versions)
+
+
+def _kin(
+    connection: Connection,
+    articles: Iterable[StoredArticle],
+    outcomes: Mapping[str, Outcome],
+    labels: Mapping[str, Mapping[str, str | None]],
+    now: datetime,
+) -> None:
+    """The sections and sources that the articles name."""
+    sections: list[tuple[int, str, str | None]] = []
+    sources: set[str] = set()
+    for article in articles:
+        shown = dict(labels.get(article.key, {}))
+        if article.section_slug:
+            shown[article.section_slug] = article.section
+        article_id = outcomes[article.key].article_id
+        sections += [(article_id, slug, label) for slug, label in shown.items()]
+        if article.source:
+            sources.add(clean_text(article.source[: LONGEST["source"]]))
+    add_sections(connection, sections, now)
+    insert_new(
+        connection,
+        table(Source),
+        [{"name": name, "first_seen_at": now} for name in sorted(sources)],
+    )
+
+
+def add_sections(
+    connection: Connection, shown: Iterable[tuple[int, str, str | None]], now: datetime
+) -> None:
+    """Note in which sections articles were shown: (article id, slug, label)."""
+    limit = LONGEST["section"]
+    insert_new(
+        connection,
+        table(ArticleSection),
+        [
+            {
+                "article_id": article_id,
+                "section": slug[:limit],
+                "label": label and label[:limit],
+                "first_seen_at": now,
+            }
+            for article_id, slug, label in shown
+        ],
+    )
+
+
+def mark_gone(connection: Connection, article_ids: Iterable[int], now: datetime) -> None:
+    """Note that the site does not hold these articles any more; their text stays."""
+    rows = [{"b_id": article_id, "gone_at": now, "updated_at": now} for article_id in article_ids]
+    if rows:
+        connection.execute(
+            update(ARTICLES).where(
+                ARTICLES.c.id == bindparam("b_id"), ARTICLES.c.gone_at.is_(None)
+            ),
+            rows,
+        )
+
+
+def touch(connection: Connection, article_ids: Iterable[int], now: datetime) -> None:
+    """Note that the site still shows these articles as they were (304: no body came)."""
+    rows = [{"b_id": article_id, "last_seen_at": now} for article_id in article_ids]
+    if rows:
+        by_id = ARTICLES.c.id == bindparam("b_id")
+        connection.execute(update(ARTICLES).where(by_id), rows)
+        back = [{"b_id": row["b_id"], "gone_at": None, "updated_at": now} for row in rows]
+        connection.execute(update(ARTICLES).where(by_id, ARTICLES.c.gone_at.is_not(None)), back)

@@ -1,0 +1,67 @@
+"""Units of work: what the other rooms hand to the writer thread, and what one is.
+
+A unit is a plain value that knows how to write itself, many of its class at a time. It is
+idempotent: applied twice, as after a commit whose result got lost, it leaves what once leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby, islice
+from typing import Any, ClassVar, Protocol, TypeVar
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+T = TypeVar("T")
+
+IN_AT_ONCE = 500
+"""Values of one IN list: a look-up of many keys goes in such parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a batch shares."""
+
+    now: datetime
+    """One clock reading for the whole transaction, aware, UTC."""
+
+
+class Unit(Protocol):
+    """The shape of a unit."""
+
+    hungry: ClassVar[bool]
+    """True: somebody waits for the result, so the batch is closed at once."""
+
+    @classmethod
+    def apply(
+        cls, connection: Connection, units: Sequence[Any], context: Context
+    ) -> Sequence[object]:
+        """Write `units`, all of this class, in order; return one result for each."""
+        ...
+
+
+def parts(values: Iterable[T], size: int = IN_AT_ONCE) -> Iterator[list[T]]:
+    """`values` in lists of at most `size`."""
+    rest = iter(values)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+def by_portal(units: Sequence[T]) -> Iterator[tuple[str, list[T]]]:
+    """Runs of neighbours with the same `portal`, order kept."""
+    for portal, group in groupby(units, key=lambda unit: str(unit.portal)):  # type: ignore[attr-defined]
+        yield portal, list(group)
+
+
+def insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert the rows whose identity is not there yet; the others are left as they are.
+
+    Says nothing of how many were new: a bulk rowcount is -1 on PostgreSQL.
+    """
+    if not rows:
+        return
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    connection.execute(insert(table).on_conflict_do_nothing(), rows)
