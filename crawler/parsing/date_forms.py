@@ -129,7 +129,7 @@ _DATE = re.compile(
     # 29/03/2024, 29.03.24, 29 - 03 - 2024
     r"|(?P<nday>[0-9]{1,2}) ?(?P<nsep>[/.-]) ?(?P<nmonth>[0-9]{1,2}) ?(?P=nsep) ?"
     r"(?:(?P<nyear>[0-9]{4})(?![0-9]|[/.-][0-9]+(?![0-9h:]| h))"
-    r"|(?P<nshort>[0-9]{2})(?![0-9h:%]| ?[/.-] ?[0-9]+(?![0-9h:]| h)|,[0-9]))"
+    r"|(?P<nshort>[0-9]{2})(?![0-9h:%]| ?(?:€|\$|f ?cfa|francs|euros|k[mg])| ?[/.-] ?[0-9]+(?![0-9h:]| h)|,[0-9]))"
     # 2024-03-29, 2024/03/29
     r"|(?<!/)(?P<iyear>[0-9]{4})(?P<isep>[/.-])(?P<imonth>[0-9]{1,2})(?P=isep)"
     r"(?P<iday>[0-9]{1,2})(?![0-9]|[/.-][0-9]+(?![0-9h:]))"
@@ -145,13 +145,15 @@ _NOT_OURS = re.compile(
     r"(?:(?<![a-z])(?:n|no|nos|num|numero|vol|volume|page|pages|p|tome|episode|ep|saison|partie"
     r"|acte|chapitre|journee|photo|top|les|des|ces)[.°]{0,2}|#) ?[:.-]? ?$"
     r"|(?:jusqu'(?:au|a)|avant le|depuis le|a partir du|a compter du|des le|(?<![a-z])nee? le"
-    r"|expire le|echeance(?: le| du)?|prevue?s? (?:le|pour le)|date limite) ?:? ?$"
+    r"|expire le|rendez-vous le|rdv le|a paraitre le|aura lieu le|se tiendra le|debutera le|echeance(?: le| du)?|prevue?s? (?:le|pour le)|date limite) ?:? ?$"
+    r"|(?<![a-z])(?:prix|tel|telephone|fax|bp|ref|reference|loi|decret|arrete|ip|version|iso"
+    r"|score)(?: n°)?[. ]*:? ?$"
 )
 # «du 12 au 15 mars 2024», «12-15 mars 2024», «12 et 13 mars 2024», «12 mars - 15 mars 2024»
 _RANGE = re.compile(
     rf"(?:(?<![0-9])[0-9]{{1,2}}(?: ?er)?|[0-9 ]{MONTH}) ?(?:(?<![a-z])(?:au|et|ou|a)(?![a-z])|&)"
     r" ?(?:le )?$"
-    rf"|(?:(?<![0-9:h/.-])[0-9]{{1,2}}(?:er)?-|[0-9 ]{MONTH} ?- ?)$"
+    rf"|(?:(?<![0-9:h/.-])[0-9]{{1,2}}(?:er)?-|[0-9 ]{MONTH} ?- ?|[0-9](?:er)? ?{MONTH}[ ,/]{{1,3}})$"
     rf"|(?:^|(?:^| )(?:du|le|les|entre|{WEEKDAY}) )[0-9]{{1,2}}(?:er)? ?[-,] $"
 )
 
@@ -160,7 +162,9 @@ _ZONE = (
     r"|temps universel)(?![a-z])"
     r"(?P<shift> ?[+-] ?[0-9]{1,2}(?::?[0-9]{2})?(?![0-9]))?"
     r"| ?(?P<offset>[+-][0-9]{2}:?[0-9]{2})(?![0-9])"
-    r"| ?[(,]? ?heures? (?:de |d')(?P<place>[a-z]+))?"
+    # Another town's clock, or one we cannot tell.
+    r"| ?[(,]? ?(?P<place>(?:heures? (?!locale)(?:de |d'|du )?|(?:europe|africa|america)/)[a-z]+"
+    r"|(?:paris|est|edt|cst|cdt|pst|pdt|bst|eat|sast|hne|hae)(?![a-z])))?"
 )
 _TIME = (
     r"(?<![0-9:])(?P<hour>[0-9]{1,2})(?:"
@@ -345,9 +349,10 @@ def clock(match: re.Match[str]) -> tuple[int, int, tzinfo | None] | None:
     if hour > 23 or minute > 59:
         return None
     if place := parts.get("place"):
-        # Another town's clock: known for Paris and Greenwich, else the time cannot be told.
+        # Known for Paris and Greenwich, else the time cannot be told.
         zones: dict[str, tzinfo] = {"paris": _zone("Europe/Paris"), "greenwich": UTC}
-        return (hour, minute, zones[place]) if place in zones else None
+        town = next((name for name in zones if place.endswith(name)), None)
+        return (hour, minute, zones[town]) if town else None
     return hour, minute, _offset(parts)
 
 

@@ -158,6 +158,8 @@ class _Reader:
 
     def _choose(self, pool: list[Found], *, marked: bool) -> tuple[Found | None, str]:
         """The one date of the pool, or none and why."""
+        # «il y a 2 ans • 12 mars 2024»: the coarse one adds nothing.
+        pool = [one for one in pool if one.rule != "relative_coarse"] or pool
         first = pool[0]
         if first.day is None:
             return None, first.rule
@@ -199,13 +201,16 @@ class _Reader:
             self.flags.add("date_future")
             return None, None
         day, moment = one.day, None
+        reckoned = day
         if one.clock:
             hour, minute, offset = one.clock
             moment = datetime.combine(day, time(hour, minute), offset or self.zone)
             if offset and self.zone:
                 moment = moment.astimezone(self.zone)
-                day = moment.date()
-        if day.toordinal() > self.limit:
+                reckoned = day = moment.date()
+            elif offset:
+                reckoned = moment.astimezone(UTC).date()
+        if reckoned.toordinal() > self.limit:
             self.flags.add("date_future")
             return None, None
         if note:

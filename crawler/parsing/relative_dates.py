@@ -44,7 +44,7 @@ _AGO_UNIT = r"(?:secs?|seconds?|mins?|minutes?|hours?|hrs?|days?|weeks?|months?|
 
 _PHRASE = re.compile(
     r"(?<![a-z0-9])(?:"
-    rf"(?:il )?y ?'?a (?:environ |a peu pres |pres de |moins d'(?=une? (?:min|sec)))?"
+    rf"(?:il ?)?y ?'?a (?:environ |a peu pres |pres de |moins d'(?=une? (?:min|sec)))?"
     rf"(?:(?P<part>une? demi[- ]heure|une? quart d'heure)(?![a-z])"
     rf"|(?P<n>{_N}) ?(?P<unit>{_UNIT})(?:,? ?(?:et )?(?P<n2>[0-9]{{1,2}}) ?(?P<unit2>{_UNIT}))?"
     rf"(?P<demi> et demie?(?![a-z]))?|(?P<rare>[a-z0-9][a-z0-9' -]{{1,30}}))"
@@ -67,6 +67,10 @@ _OPENING = re.compile(
 _CLOSING = re.compile(
     r" ?\.?(?:$|[|•·()\[\]/]| ?- | par | in | dans )|,? (?=mise?s? a jour|maj|modif)"
 )
+# Coarser than a day, or no more than a bound.
+_VAGUE = re.compile(
+    r"(?<![a-z])(?:moins|plus|presque|quelques|sem|mois|ans?(?![a-z])|annee|siecle)"
+)
 LONGEST = 160
 """A line longer than this is prose; no phrase of it is a date line's."""
 
@@ -86,8 +90,8 @@ def find_relative(folded: str, limit: int, at: datetime, zone: ZoneInfo | None) 
     for match in _PHRASE.finditer(folded, 0, limit):
         start, end = match.span()
         one = _read(match, folded, local)
-        named = match["hier"] or match["before"] or match["today"]
-        if named and (time := TIME_AFTER.match(folded, end)):
+        # «hier à 18:02», «il y a 2 jours à 14h»; what is told in hours has its time already.
+        if one.day is not None and one.clock is None and (time := TIME_AFTER.match(folded, end)):
             one.end = end = time.end()
             one.clock = clock(time)
             if one.clock is None and not time["place"]:
@@ -121,6 +125,8 @@ def _read(match: re.Match[str], folded: str, local: datetime) -> Found:
     if match["rare"]:
         return _rare(start, match["rare"], folded, local)
     extra = 0
+    if match["unit2"] and not _size(match["unit2"]):
+        return Found(start, end, None, "relative_coarse")
     if match["demi"]:
         extra = _size(match["unit"]) // 2
     elif match["n2"]:
@@ -181,13 +187,15 @@ def _back(local: datetime, days: int) -> date | None:
 
 def _rare(start: int, words: str, folded: str, local: datetime) -> Found:
     """«il y a …» in words we do not know, put to dateparser, up to the end of the words."""
-    end = start + folded[start:].index(words) + len(words.rstrip())
-    when = _dateparser(folded[start:end], local.replace(tzinfo=None, second=0, microsecond=0))
-    if when is None or "semaine" in words or "mois" in words or re.search(r"\bans?\b", words):
+    end = folded.index(words, start) + len(words.rstrip())
+    when = None
+    if not _VAGUE.search(words):
+        when = _dateparser(folded[start:end], local.replace(tzinfo=None, second=0, microsecond=0))
+    if when is None:
         return Found(start, end, None, "relative_coarse")
     hourly = re.search(r"heure|minute|\bmin|\bh\b", words)
-    clock_ = (when.hour, when.minute, local.tzinfo) if hourly else None
-    return Found(start, end, when.date(), "dateparser", clock=clock_)
+    told = (when.hour, when.minute, local.tzinfo) if hourly else None
+    return Found(start, end, when.date(), "dateparser", clock=told)
 
 
 @lru_cache(maxsize=1024)
