@@ -58,7 +58,7 @@ _RULES: Final = {
         r"|(?:articles|sujets) (?:similaires|lies|connexes|relatifs|recents)"
         r"|(?:du|par le) meme auteur|les plus (?:lus|commentes|recents)|autres articles"
     ),
-    "player": r"(?:lecteur|audio|video) (?:audio|video|player)|(?:\d\d:\d\d ?){1,3}",
+    "player": r"(?:lecteur|audio|video) (?:audio|video|player)|00:00(?: ?\d\d:\d\d){0,2}",
     "photo": (
         r"\(?(?:credits? )?(?:photos?|ph)(?: ?:| d\.?r\.?\b| ©).{0,100}(?<![.!?…])\)?"
         r"|\(?credits? ?: ?.{0,100}(?<![.!?…])\)?|© .{0,100}(?<![.!?…])"
@@ -66,7 +66,8 @@ _RULES: Final = {
     "copyright": (
         r"(?:copyright|\(c\)|©) ?(?:©|\(c\)|\d{4}).{0,180}"
         r"|copyright(?: [^ :]{1,30}){0,5}(?<![.!?…])"
-        r"|tous droits (?:de reproduction )?(?:et de representation )?reserves(?: [^.]{0,80})?\.?"
+        r"|tous droits (?:de reproduction )?(?:et de representation )?reserves"
+        r"(?: pour tous pays| ?[©|–-] ?.{0,60}| \d{4}| [a-z0-9-]{2,40}\.(?:com|net|org|info))?\.?"
     ),
     "wall": (
         r"veuillez vous (?:connecter|identifier|inscrire)\b.*"
@@ -81,14 +82,6 @@ _RULES: Final = {
     ),
 }
 _LINE: Final = re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _RULES.items()))
-_STARTS: Final = re.compile(
-    r"[\d(©]|a(?:ccueil|dvert|jout|rticle|ucun|udio|utres|bonnez| (?:lire|voir))|credit|d(?:ans la"
-    r"|erniers|u meme)|co(?:mment|nne|ntenu|pyr)|ecrire|h(?:aut|ome)|identif|inscri|l(?:a suite"
-    r"|aiss|ecteur|es |ire)|m(?:enu|ise|odif)|news|p(?:ar le|as de|h|oste|ub)|re(?:agir|tour)"
-    r"|s(?:oye|pons|u(?:ite|jets|r le))|tous|v(?:euillez|ideo|o(?:ir|s|us))"
-)
-"""How every rule begins: most lines are prose and are told by their first letters."""
-
 _NETWORK: Final = re.compile(
     r"facebook|twitter|x|whatsapp|linkedin|telegram|pinterest|messenger|e-?mail|mail|google\+?"
     r"|instagram|viber|sms|reddit|tumblr"
@@ -104,6 +97,16 @@ _MENU: Final = re.compile(
     r"|publicite|photos|videos|titrologie|dossiers|documents|caricatures|depeches|politique"
     r"|societe|economie|culture|articles?|contact"
 )
+_STARTS: Final = re.compile(
+    r"[\d(©]|a(?:ccueil|dvert|jout|rticle|ucun|udio|utres|bonnez| (?:lire|voir))|credit|d(?:ans la"
+    r"|erniers|u meme)|co(?:mment|nne|ntenu|pyr)|ecrire|h(?:aut|ome)|identif|inscri|l(?:a suite"
+    r"|aiss|ecteur|es |ire)|m(?:enu|ise|odif)|news|p(?:ar le|as de|h|oste|ub)|re(?:agir|tour)"
+    r"|s(?:oye|pons|u(?:ite|jets|r le))|tous|v(?:euillez|ideo|o(?:ir|s|us))"
+    rf"|(?:{_SHARE.pattern}|{_NETWORK.pattern}|{_MENU.pattern})\b"
+)
+"""How every rule begins: prose is told by its first letters, before a line is folded."""
+_HEAD: Final = 24
+
 _TOKENS: Final = re.compile(r"[^\s/|>»›,;:•·()]+")
 _JUNK: Final = re.compile(r"[-–—_=*|/•·#~+<>\s]+")
 
@@ -120,18 +123,17 @@ def line_rule(line: str) -> str | None:
     """The rule that takes this line wherever it stands, or None for prose."""
     if len(line) > LONGEST_LABEL:
         return None
+    if not _STARTS.match(fold(line.lstrip(_EDGES)[:_HEAD])):
+        return None
     folded = fold(line)
-    if _STARTS.match(folded):
-        match = _LINE.fullmatch(folded)
-        if match:
-            return match.lastgroup
-    return _word_rule(folded)
+    match = _LINE.fullmatch(folded)
+    return match.lastgroup if match else _word_rule(folded)
 
 
 def _word_rule(folded: str) -> str | None:
     """Rows of share buttons and menu entries: every word is one of theirs."""
     words = _TOKENS.findall(folded)
-    if not words or not any(kind.fullmatch(words[0]) for kind in (_SHARE, _NETWORK, _MENU)):
+    if not words:
         return None
     shares = sum(bool(_SHARE.fullmatch(word)) for word in words)
     networks = sum(bool(_NETWORK.fullmatch(word)) for word in words)
@@ -172,13 +174,20 @@ def _without_player(body: str, counters: Counter[str]) -> str:
 # --- the body as a whole -----------------------------------------------------------------------
 
 
+def _known_rule(line: str, known: dict[str, str]) -> str | None:
+    if not known or len(line) > LONGEST_LABEL:
+        return None
+    head = fold(line[:_HEAD])[:8]
+    return known.get(fold(line)) if any(text.startswith(head) for text in known) else None
+
+
 def _without_lines(body: str, known: dict[str, str], counters: Counter[str]) -> str:
     """`body` without the lines of a rule, and without those in `known` (folded line → rule)."""
     paragraphs = []
     for paragraph in body.split("\n\n"):
         kept = []
         for line in paragraph.split("\n"):
-            rule = line_rule(line) or (known.get(fold(line)) if len(line) < 2_000 else None)
+            rule = line_rule(line) or _known_rule(line, known)
             if rule and line:
                 counters[f"stripped/{rule}"] += 1
             else:
