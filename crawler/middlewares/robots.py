@@ -196,4 +196,5 @@ def readable(body: bytes) -> bytes:
         body.decode("utf-8")
     except UnicodeDecodeError:
         body = re.sub(rb"[\x80-\xff]", lambda m: b"%%%02X" % m.group()[0], body)
-    return body
+    # «User-agent: titrologue/0.1» names us; the parser compares the whole word.
+    return re.sub(rb"(?im)^([ \t]*user-agent[ \t]*:[ \t]*[a-z_-]+)/[^\r\n]*", rb"\1", body)

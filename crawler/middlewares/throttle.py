@@ -15,7 +15,7 @@ import random
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
@@ -67,35 +67,37 @@ class RetryThrottled(RetryMiddleware):
         """Called by Scrapy."""
         made = super().from_crawler(crawler)
         made.paces = Paces.of(crawler)
+        crawler.signals.connect(made.downloaded, signal=signals.response_downloaded)
         return made
 
-    def process_response(  # type: ignore[override]
-        self, request: Request, response: Response
-    ) -> Request | Response:
-        """Pause and try again, try again later, or pass the response on."""
-        host = self.crawler.engine.downloader.get_slot_key(request)
-        asked = response.headers.get("Retry-After")
-        if response.status == 429 or (response.status == 503 and asked is not None):
-            return self._pause(host, request, response, asked)
-        self._in_a_row.pop(host, None)
-        return super().process_response(request, response)
-
-    def _pause(
-        self, host: str, request: Request, response: Response, asked: bytes | None
-    ) -> Request | Response:
-        wanted = retry_after(asked, datetime.now(UTC))
+    def downloaded(self, request: Request, response: Response) -> None:
+        """Pause the host. Here and not in `process_response`: by then the downloader has let
+        the next request go."""
+        host = self._host(request)
+        if not _asks_to_wait(response):
+            self._in_a_row.pop(host, None)
+            return
+        wanted = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
         seconds = min(self.default_wait if wanted is None else wanted, self.max_wait)
         self.crawler.stats.inc_value("portal/throttled")
         if not self.paces.is_paused(host):
             # Answers to requests that were under way together ask for one and the same pause.
             self._in_a_row[host] = self._in_a_row.get(host, 0) + 1
         self.paces.pause(host, seconds)
+        logger.info("%s answers %d: silent for %.0f s", host, response.status, seconds)
+
+    def process_response(  # type: ignore[override]
+        self, request: Request, response: Response
+    ) -> Request | Response:
+        """Try again, at once where the host is paused anyway, or pass the response on."""
+        if not _asks_to_wait(response):
+            return super().process_response(request, response)
         if isinstance(request, RobotsRequest):
             return self._again(request, response)
+        host = self._host(request)
         if self._in_a_row.get(host, 0) > self.limit:
             self._end_run(host)
             raise Throttled(f"{host} asked for a pause {self.limit + 1} times in a row")
-        logger.info("%s answers %d: silent for %.0f s", host, response.status, seconds)
         return _copy(request)
 
     def _again(self, request: Request, response: Response) -> Request | Response:
@@ -113,8 +115,11 @@ class RetryThrottled(RetryMiddleware):
             again.meta.pop("capture", None)
             step: int = again.meta["retry_times"]
             gap = self.backoff * 2 ** (step - 1) * random.uniform(0.5, 1.0)
-            self.paces.pause(self.crawler.engine.downloader.get_slot_key(request), gap)
+            self.paces.pause(self._host(request), gap)
         return again
+
+    def _host(self, request: Request) -> str:
+        return self.crawler.engine.downloader.get_slot_key(request)
 
     def _end_run(self, host: str) -> None:
         if self._closing is None:
@@ -122,6 +127,10 @@ class RetryThrottled(RetryMiddleware):
             self._closing = asyncio.ensure_future(
                 self.crawler.engine.close_spider_async(reason="throttled")
             )
+
+
+def _asks_to_wait(response: Response) -> bool:
+    return response.status == 429 or (response.status == 503 and "Retry-After" in response.headers)
 
 
 def _copy(request: Request) -> Request:

@@ -1,0 +1,167 @@
+"""Pauses, retries and cut answers: cases 4, 5, 6 and 8."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.middlewares.throttle import retry_after
+from tests.faultserver import Answer, Drip, FaultServer, Hang, Reset, answer
+from tests.fetchrun import fetch
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+WAITS = {"THROTTLE_DEFAULT_WAIT": 0.8, "THROTTLE_MAX_WAIT": 1.5}
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        (b"5", 5.0),
+        (b" 0 ", 0.0),
+        (b"1e9", 1e9),
+        (b"Tue, 24 Nov 2026 12:00:07 GMT", 7.0),
+        (b"Tuesday, 24-Nov-26 12:00:07 GMT", 7.0),
+        (b"Tue, 24 Nov 2020 12:00:00 GMT", None),
+        (b"-1", None),
+        (b"abc", None),
+        (b"nan", None),
+        (b"inf", None),
+        (b"", None),
+        (None, None),
+        (b"\xff\xfe", None),
+        (b"9" * 400, float("9" * 64)),
+    ],
+)
+def test_retry_after_is_read(value: bytes | None, seconds: float | None) -> None:
+    assert retry_after(value, NOW) == seconds
+
+
+@given(st.binary(max_size=80))
+def test_no_retry_after_raises(value: bytes) -> None:
+    found = retry_after(value, NOW)
+    assert found is None or found >= 0
+
+
+@pytest.mark.parametrize(
+    ("status", "value", "least"),
+    [
+        (429, "1", 1.0),
+        (503, "1", 1.0),
+        (429, "date", 1.0),
+        (429, "Tue, 24 Nov 2020 12:00:00 GMT", 0.8),
+        (429, "-1", 0.8),
+        (503, "abc", 0.8),
+        (429, None, 0.8),
+        (429, "1e9", 1.5),
+    ],
+)
+def test_case_04_the_host_is_left_in_peace_as_long_as_it_asks(
+    faults: FaultServer, status: int, value: str | None, least: float
+) -> None:
+    if value == "date":
+        # Whole seconds: two ahead is at least one.
+        value = format_datetime(datetime.now(UTC) + timedelta(seconds=3), usegmt=True)
+    busy = answer(status, **({"Retry_After": value} if value else {}))
+    faults.on("127.0.0.1", "/busy", busy, answer(200, "page"))
+    faults.on("127.0.0.1", "/next", answer(200, "page"))
+    faults.on("127.0.0.2", "/other", answer(200, "page"))
+    urls = [faults.url("/busy"), faults.url("/next"), faults.url("/other", "127.0.0.2")]
+    out = fetch(*urls, hosts=("127.0.0.1", "127.0.0.2"), **WAITS)
+    assert [out.reason(u) for u in urls] == ["200"] * 3
+    assert out.stats["portal/throttled"] == 1
+    times = sorted(h.at for h in faults.hits if h.host == "127.0.0.1")
+    assert times[1] - times[0] >= least - 0.1
+    assert faults.seen("/other", "127.0.0.2")[0].at < times[1]
+
+
+def test_case_04_too_many_pauses_in_a_row_end_the_run(faults: FaultServer) -> None:
+    faults.on("127.0.0.1", "/busy", answer(429, Retry_After="0.1"))
+    faults.on("127.0.0.1", "/next", answer(429, Retry_After="0.1"))
+    urls = [faults.url("/busy"), faults.url("/next")]
+    out = fetch(*urls, THROTTLE_LIMIT=2)
+    assert out.stats["finish_reason"] == "throttled"
+    # What was still in the stock scheduler's memory has no outcome; ours keeps it queued.
+    assert {p["reason"] for p in out.pages.values()} == {"throttled"}
+    assert out.stats["portal/throttled"] == len(faults.hits) == 3
+
+
+def test_case_04_a_good_answer_begins_the_count_anew(faults: FaultServer) -> None:
+    busy = answer(429, Retry_After="0")
+    faults.on("127.0.0.1", "/a", busy, busy, answer(200, "page"))
+    faults.on("127.0.0.1", "/b", busy, busy, answer(200, "page"))
+    out = fetch(faults.url("/a"), faults.url("/b"), THROTTLE_LIMIT=4)
+    assert {p["status"] for p in out.pages.values()} == {200}
+
+
+def test_a_run_that_ends_lets_waiting_requests_go_at_once(faults: FaultServer) -> None:
+    faults.on("127.0.0.1", "/busy", answer(429, Retry_After="40"))
+    faults.on("127.0.0.2", "/x", answer(200, "page"))
+    urls = [faults.url("/busy"), faults.url("/x", "127.0.0.2")]
+    out = fetch(*urls, hosts=("127.0.0.1", "127.0.0.2"), CLOSESPIDER_TIMEOUT=1)
+    assert out.stats["finish_reason"] == "closespider_timeout"
+    assert out.reason(urls[0]) == "throttled"
+    assert out.stats["elapsed_time_seconds"] < 10
+
+
+def test_case_05_three_tries_with_growing_gaps(faults: FaultServer) -> None:
+    faults.on("127.0.0.1", "/a", answer(500))
+    out = fetch(faults.url("/a"), DOWNLOAD_DELAY=0.2)
+    assert out.reason(faults.url("/a")) == "500"
+    first, second = faults.gaps("/a")
+    assert first >= 0.18
+    assert second >= 0.36
+    assert "portal/throttled" not in out.stats
+
+
+HALF = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n"
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (HALF + b"Content-Length: 900\r\n\r\n<html>half a page", "dataloss"),
+        (HALF + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nZZ\r\n", "dataloss"),
+        (HALF + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", "dataloss"),
+        (Reset(HALF + b"Content-Length: 900\r\n\r\n<html>half"), "dataloss"),
+        (Reset(), "reset"),
+        (b"", "reset"),
+        (b"no http at all\r\n\r\n", "reset"),
+        (Hang(HALF + b"Content-Length: 900\r\n\r\n"), "timeout"),
+        (Drip(HALF + b"Content-Length: 900\r\n\r\n", gap=0.05), "timeout"),
+    ],
+    ids=[
+        "short body",
+        "bad chunk",
+        "cut chunks",
+        "RST in the body",
+        "RST at once",
+        "closed at once",
+        "garbage",
+        "hang",
+        "drip",
+    ],
+)
+def test_case_06_a_cut_answer_is_tried_again_and_never_a_page(
+    faults: FaultServer, fault: Answer, reason: str
+) -> None:
+    faults.on("127.0.0.1", "/cut", fault)
+    faults.on("127.0.0.1", "/mended", fault, answer(200, "whole"))
+    urls = [faults.url("/cut"), faults.url("/mended")]
+    out = fetch(*urls, DOWNLOAD_TIMEOUT=1)
+    assert [out.reason(u) for u in urls] == [reason, "200"]
+    assert len(faults.seen("/cut")) == 3
+    assert out.pages[urls[1]]["body"] == "whole"
+
+
+def test_one_request_at_a_time_and_a_gap_between_two(faults: FaultServer) -> None:
+    for n in range(4):
+        faults.on("127.0.0.1", f"/{n}", Drip(answer(200, "page"), gap=0.002))
+    out = fetch(*(faults.url(f"/{n}") for n in range(4)), DOWNLOAD_DELAY=0.4)
+    assert {p["status"] for p in out.pages.values()} == {200}
+    times = [h.at for h in faults.hits]
+    assert all(b - a >= 0.38 for a, b in itertools.pairwise(times))
