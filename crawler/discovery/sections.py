@@ -214,6 +214,14 @@ class SectionDiscovery:
     async def _walk_on(self, ticket: Ticket, listing: Listing) -> Step:
         walk = ticket.walk
         self.current = walk.slug
+        if walk.jumping and not await self._look_up(e.identity.key for e in listing.main):
+            step = walk.gap()
+            # In this order: a kill in between must not leave a position that hides the gap.
+            await self.frontier.write(
+                SectionUpdate(ticket.section.id, {"positions": walk.positions()})
+            )
+            await self._discover_only(listing)
+            return step
         earlier = walk.latest_keys()
         walk.arrive(listing, ticket.url, ticket.page_number)
         if ticket.page_number == 1:
@@ -237,13 +245,16 @@ class SectionDiscovery:
             result.known_days.values()
         )
         if not days and walk.bounds.dated and earlier:
-            days = await self._days_of(earlier)
+            # The listing shows no dates: those of the page before are known from its articles.
+            days = [day for _, day in (await self._look_up(earlier)).values() if day]
         return walk.advance(listing, result.unseen, days)
 
-    async def _days_of(self, keys: Iterable[str]) -> list[date]:
-        """Days of the articles of the page before, where the listing itself shows none."""
-        rows = await self.frontier.write(LookUp(self.portal.name, list(keys)))
-        return [day for _, day in rows.values() if day]
+    async def _look_up(self, keys: Iterable[str]) -> dict[str, tuple[str, date | None]]:
+        """State and day of those of `keys` that the corpus knows."""
+        known: dict[str, tuple[str, date | None]] = await self.frontier.write(
+            LookUp(self.portal.name, list(keys))
+        )
+        return known
 
     async def _discover_only(self, listing: Listing) -> None:
         """Article links of a page that is not walked are kept for whoever may want them."""

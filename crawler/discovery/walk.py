@@ -109,17 +109,33 @@ class Walk:
     _quiet: int = 0
     _patience: int = QUIET_PAGES
     _old_pages: int = 0
-    _jumped: tuple[list[NextLink], int] | None = None
+    _jump: tuple[Segment, list[NextLink]] | None = None
+    """While the page jumped to is awaited: the segment, and the links to go on by without it."""
 
     def __post_init__(self) -> None:
         self._visited.add(self.url)
 
     def positions(self) -> list[dict[str, Any]]:
         """What `sections.positions` has to hold while this walk is unfinished."""
-        own = []
+        open_ = [self._jump[0], *self.segments] if self._jump else self.segments
         if self.position and self.head:
-            own = [Segment(tuple(self.head), self.position, self.page_number)]
-        return [segment.as_json() for segment in (*own, *self.segments)]
+            open_ = [Segment(tuple(self.head), self.position, self.page_number), *open_]
+        return [segment.as_json() for segment in open_]
+
+    @property
+    def jumping(self) -> bool:
+        """True while the page jumped to is awaited: it must hold something seen before, see
+        `gap`."""
+        return self._jump is not None
+
+    def gap(self) -> Step:
+        """The page jumped to holds nothing seen before: so much has vanished that pages in between
+        may be unseen. Go on page by page from where the jump was made."""
+        assert self._jump is not None
+        (segment, links), self._jump = self._jump, None
+        self._visited.discard(segment.position)
+        self._others = links
+        return self._another("end")
 
     def refuse(self, listing: Listing) -> Step | None:
         """None where the page goes on with the section; else what to do instead: it is no listing,
@@ -137,6 +153,7 @@ class Walk:
         """Take note of a page before it is written down: head and position."""
         keys = [entry.identity.key for entry in listing.main]
         self.pages_read += 1
+        self._jump = None
         self._visited.update((url, listing.url))
         self.position, self.page_number = url, page_number
         if len(self.head) < HEAD_LENGTH and page_number == len(self._recent) + 1:
@@ -153,15 +170,14 @@ class Walk:
         known of the newest page that tells any, from the listing itself or from the corpus.
         """
         keys = [entry.identity.key for entry in listing.main]
-        if step := self._gap_behind_jump(keys, unseen):
-            return step
         self._quiet = 0 if unseen else self._quiet + 1
-        if self._met(keys, unseen):
-            if not self.segments:
-                if self.mark:
-                    return Step(end="mark")
-            elif step := self._jump(listing):
+        if self.segments and self._meets(self.segments[0].head, keys, unseen):
+            # Where a segment ends on this very page, what comes next is unknown: neither an older
+            # segment nor the mark is looked for before the next page.
+            if step := self._jump_over(self.segments.pop(0), listing):
                 return step
+        elif not self.segments and self._meets(self.mark, keys, unseen):
+            return Step(end="mark")
         if not self.mark and not self.segments and self._quiet >= self._patience:
             return Step(end="known")
         if self._past_bounds(days):
@@ -184,38 +200,27 @@ class Walk:
         """True where every main entry stood on an earlier page of this walk."""
         return bool(self._recent) and all(any(k in page for page in self._recent) for k in keys)
 
-    def _met(self, keys: list[str], unseen: AbstractSet[str]) -> bool:
-        """True where the page runs into the newest segment's head or the mark.
+    def _meets(self, target: Sequence[str], keys: list[str], unseen: AbstractSet[str]) -> bool:
+        """True where the page runs into `target`, a segment's head or the mark.
 
-        Only what stands behind the last unseen entry counts, so an article pinned to the top of
-        every page ends nothing.
+        Only what stands behind the last unseen entry counts, and on no earlier page of this walk:
+        an article pinned to the top of every page ends nothing.
         """
-        target = set(self.segments[0].head if self.segments else self.mark)
         last = max((i for i, key in enumerate(keys) if key in unseen), default=-1)
-        return any(key in target for key in keys[last + 1 :])
+        earlier = list(self._recent)[:-1]
+        behind = [k for k in keys[last + 1 :] if not any(k in page for page in earlier)]
+        return not set(target).isdisjoint(behind)
 
-    def _jump(self, listing: Listing) -> Step | None:
-        segment = self.segments.pop(0)
+    def _jump_over(self, segment: Segment, listing: Listing) -> Step | None:
+        """Go to the segment's position; None where this walk is as deep already."""
         # Articles were pushed down since the position was saved, by at most the pages walked since.
         self._patience = QUIET_PAGES + self.page_number + segment.page_number
         self._quiet = 0
-        if segment.position in self._visited:
+        if segment.page_number <= self.page_number or segment.position in self._visited:
             return None
-        self._jumped = (self._ranked(listing), self.page_number)
+        self._jump = (segment, self._ranked(listing))
         self._visited.add(segment.position)
         return Step(segment.position, segment.page_number)
-
-    def _gap_behind_jump(self, keys: list[str], unseen: AbstractSet[str]) -> Step | None:
-        """The page jumped to must hold something seen before; where it does not, so much has
-        vanished that pages between may be unseen: go on page by page instead."""
-        if self._jumped is None:
-            return None
-        (links, page_number), self._jumped = self._jumped, None
-        if any(key not in unseen for key in keys):
-            return None
-        self._others = [link for link in links if link.url not in self._visited]
-        self.page_number = page_number
-        return self._another("end")
 
     def _past_bounds(self, days: Sequence[date]) -> bool:
         """Two pages running on which every known day is before `since`: nothing more can match.

@@ -73,6 +73,9 @@ def run(portal: Portal, *, pages: int | None = None, bounds: Bounds | None = Non
         portal.requests += 1
         read += 1
         step: Step | None = walk.refuse(page)
+        if step is None and walk.jumping and not {e.identity.key for e in page.main} & portal.known:
+            step = walk.gap()
+            portal.positions = walk.positions()
         if step is None:
             walk.arrive(page, url, number)
             keys = {e.identity.key for e in page.main}
@@ -177,7 +180,7 @@ def test_walk_tries_another_link_when_the_best_is_no_listing():
     assert step.page_number == 2
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 25), st.one_of(st.none(), st.integers(1, 8))), max_size=6),
     st.integers(1, 120),
