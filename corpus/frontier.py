@@ -102,7 +102,8 @@ class Leased:
 class Lease:
     """Take up to `want` pages that are due, newest first. Result: list of `Leased`.
 
-    Due is what is queued, and any page whose `due_at` has passed and that this run has not held.
+    Due is what is queued, and any page whose `due_at` has passed; but nothing that this run has
+    held and given back (throttled, out of the bounds asked for).
     A queued or failed page becomes `leased`; others keep their state meanwhile: what was stored
     stays stored. Fewer rows than wanted means that there are no more.
     """
@@ -125,7 +126,9 @@ class Lease:
         return [unit._serve(connection, context) for unit in units]
 
     def _serve(self, connection: Connection, context: Context) -> list[Leased]:
-        queued = self._query(connection).where(PAGES.c.state == "queued")
+        queued = self._query(connection).where(
+            PAGES.c.state == "queued", PAGES.c.run_id.is_distinct_from(self.run_id)
+        )
         due = self._query(connection).where(
             PAGES.c.due_at <= context.now,
             PAGES.c.state.not_in(("queued", "leased")),

@@ -150,3 +150,12 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.capture.CaptureWire": 840,
     "crawler.middlewares.pacing.PaceHosts": 890,
 }
+
+SPIDER_MIDDLEWARES = {
+    # Next to the engine: sees the end of a page's output.
+    "crawler.frontier.spider_middleware.FrontierSpiderMiddleware": 1,
+}
+EXTENSIONS = {
+    "scrapy.extensions.logstats.LogStats": None,  # default: on; Progress says more
+    "crawler.extensions.progress.Progress": 0,
+}
