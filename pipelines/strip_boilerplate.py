@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from itemadapter import ItemAdapter
@@ -100,7 +102,7 @@ _MENU: Final = re.compile(
 _STARTS: Final = re.compile(
     r"[\d(©]|a(?:ccueil|dvert|jout|rticle|ucun|udio|utres|bonnez| (?:lire|voir))|credit|d(?:ans la"
     r"|erniers|u meme)|co(?:mment|nne|ntenu|pyr)|ecrire|h(?:aut|ome)|identif|inscri|l(?:a suite"
-    r"|aiss|ecteur|es |ire)|m(?:enu|ise|odif)|news|p(?:ar le|as de|h|oste|ub)|re(?:agir|tour)"
+    r"|aiss|ecteur|es |ire)|m(?:enu|is|odif)|news|p(?:ar le|as de|h|oste|ub)|re(?:agir|tour)"
     r"|s(?:oye|pons|u(?:ite|jets|r le))|tous|v(?:euillez|ideo|o(?:ir|s|us))"
     rf"|(?:{_SHARE.pattern}|{_NETWORK.pattern}|{_MENU.pattern})\b"
 )
@@ -119,11 +121,19 @@ def fold(line: str) -> str:
     return " ".join(line.lower().split()).strip(_EDGES)
 
 
-def line_rule(line: str) -> str | None:
-    """The rule that takes this line wherever it stands, or None for prose."""
-    if len(line) > LONGEST_LABEL:
+def line_rule(line: str, known: Mapping[str, str] = MappingProxyType({})) -> str | None:
+    """The rule that takes this line wherever it stands, or None for prose.
+
+    `known` are further lines to take, folded, each with its rule.
+    """
+    if not line or len(line) > LONGEST_LABEL:
         return None
-    if not _STARTS.match(fold(line.lstrip(_EDGES)[:_HEAD])):
+    head = fold(line.lstrip(_EDGES)[:_HEAD])
+    if known and any(text.startswith(head[:8]) for text in known):
+        rule = known.get(fold(line))
+        if rule:
+            return rule
+    if not _STARTS.match(head):
         return None
     folded = fold(line)
     match = _LINE.fullmatch(folded)
@@ -174,21 +184,13 @@ def _without_player(body: str, counters: Counter[str]) -> str:
 # --- the body as a whole -----------------------------------------------------------------------
 
 
-def _known_rule(line: str, known: dict[str, str]) -> str | None:
-    if not known or len(line) > LONGEST_LABEL:
-        return None
-    head = fold(line[:_HEAD])[:8]
-    return known.get(fold(line)) if any(text.startswith(head) for text in known) else None
-
-
 def _without_lines(body: str, known: dict[str, str], counters: Counter[str]) -> str:
     """`body` without the lines of a rule, and without those in `known` (folded line → rule)."""
     paragraphs = []
     for paragraph in body.split("\n\n"):
         kept = []
         for line in paragraph.split("\n"):
-            rule = line_rule(line) or _known_rule(line, known)
-            if rule and line:
+            if rule := line_rule(line, known):
                 counters[f"stripped/{rule}"] += 1
             else:
                 kept.append(line)

@@ -34,14 +34,15 @@ _NOT_FOUND: Final = re.compile(
     r"(?:oups ?!? ?|desole,? ?)?(?:(?:cette |la )?page (?:est )?(?:introuvable|non trouvee"
     r"|inexistante|not found)|(?:cet |l')?article (?:est )?(?:introuvable|inexistant|non trouve)"
     r"|(?:cette |la )?page (?:demandee )?(?:n'existe (?:pas|plus)|est introuvable)"
-    r"|(?:erreur|error|http)? ?404(?: ?[:–-]? ?[a-z' ]{0,60})?|(?:page )?not found)[ .!]*"
+    r"|(?:erreur|error|http)? ?404(?: ?[:|–-]? ?(?:(?:page|file|fichier|article|document) )?"
+    r"(?:error|erreur|not found|introuvable|non trouvee?|inexistante?))?|(?:page )?not found)[ .!]*"
 )
 _WALL: Final = re.compile(
-    r"(?:just a moment|un instant|attention required|access denied|acces (?:refuse|interdit)"
+    r"(?:just a moment|un instant|attention required!?|access denied|acces (?:refuse|interdit)"
     r"|(?:error |erreur )?403(?: forbidden)?|forbidden|verification (?:de securite|en cours)"
     r"|verifying you are human|are you a robot|captcha|connexion|se connecter|login|identification"
     r"|connectez-vous|veuillez vous (?:connecter|identifier)|votre consentement"
-    r"|(?:nous respectons )?votre vie privee)(?: ?[|:–-].{0,60})?[ .!…]*"
+    r"|(?:nous respectons )?votre vie privee)(?: ?[|–-] ?[^ ]{1,40})?[ .!…]*"
 )
 _BARRED: Final = {"too_deep": TooDeep, "cut_short": CutShort}
 """Flags by which the parser says that it does not hold the whole article."""
