@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 
 WINDOW = 300
 """Characters of a line in which a date may begin."""
-_MARGIN = 80  # a date that begins in the window ends within this many more
+MARGIN = 80
+"""A date that begins in the window ends within this many more."""
 
 # Invisible signs that editors paste into date lines; they part digits without being seen.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
@@ -129,7 +130,8 @@ _DATE = re.compile(
     # 29/03/2024, 29.03.24, 29 - 03 - 2024
     r"|(?P<nday>[0-9]{1,2}) ?(?P<nsep>[/.-]) ?(?P<nmonth>[0-9]{1,2}) ?(?P=nsep) ?"
     r"(?:(?P<nyear>[0-9]{4})(?![0-9]|[/.-][0-9]+(?![0-9h:]| h))"
-    r"|(?P<nshort>[0-9]{2})(?![0-9h:%]| ?(?:€|\$|f ?cfa|francs|euros|k[mg])| ?[/.-] ?[0-9]+(?![0-9h:]| h)|,[0-9]))"
+    r"|(?P<nshort>[0-9]{2})(?![0-9h:%]| ?(?:€|\$|f ?cfa|francs|euros|k[mg])"
+    r"| ?[/.-] ?[0-9]+(?![0-9h:]| h)|,[0-9]))"
     # 2024-03-29, 2024/03/29
     r"|(?<!/)(?P<iyear>[0-9]{4})(?P<isep>[/.-])(?P<imonth>[0-9]{1,2})(?P=isep)"
     r"(?P<iday>[0-9]{1,2})(?![0-9]|[/.-][0-9]+(?![0-9h:]))"
@@ -145,7 +147,8 @@ _NOT_OURS = re.compile(
     r"(?:(?<![a-z])(?:n|no|nos|num|numero|vol|volume|page|pages|p|tome|episode|ep|saison|partie"
     r"|acte|chapitre|journee|photo|top|les|des|ces)[.°]{0,2}|#) ?[:.-]? ?$"
     r"|(?:jusqu'(?:au|a)|avant le|depuis le|a partir du|a compter du|des le|(?<![a-z])nee? le"
-    r"|expire le|rendez-vous le|rdv le|a paraitre le|aura lieu le|se tiendra le|debutera le|echeance(?: le| du)?|prevue?s? (?:le|pour le)|date limite) ?:? ?$"
+    r"|(?:rendez-vous|rdv|a paraitre|aura lieu|se tiendra|debutera|expire) le"
+    r"|echeance(?: le| du)?|prevue?s? (?:le|pour le)|date limite) ?:? ?$"
     r"|(?<![a-z])(?:prix|tel|telephone|fax|bp|ref|reference|loi|decret|arrete|ip|version|iso"
     r"|score)(?: n°)?[. ]*:? ?$"
 )
@@ -153,7 +156,8 @@ _NOT_OURS = re.compile(
 _RANGE = re.compile(
     rf"(?:(?<![0-9])[0-9]{{1,2}}(?: ?er)?|[0-9 ]{MONTH}) ?(?:(?<![a-z])(?:au|et|ou|a)(?![a-z])|&)"
     r" ?(?:le )?$"
-    rf"|(?:(?<![0-9:h/.-])[0-9]{{1,2}}(?:er)?-|[0-9 ]{MONTH} ?- ?|[0-9](?:er)? ?{MONTH}[ ,/]{{1,3}})$"
+    rf"|(?:(?<![0-9:h/.-])[0-9]{{1,2}}(?:er)?-|[0-9 ]{MONTH} ?- ?"
+    rf"|[0-9](?:er)? ?{MONTH}[ ,/]{{1,3}})$"
     rf"|(?:^|(?:^| )(?:du|le|les|entre|{WEEKDAY}) )[0-9]{{1,2}}(?:er)? ?[-,] $"
 )
 
@@ -173,7 +177,7 @@ _TIME = (
     r"| ?h(?:eures?)?(?![a-z0-9])(?! ?(?:de |d'|[0-9]))"
     r"| ?(?P<half2>[ap])\.?m(?![a-z])\.?)" + _ZONE
 )
-_TIME_AFTER = re.compile(
+TIME_AFTER = re.compile(
     r"(?:t(?=[0-9]{2}:)|[ ,;|•·()\[\]@/.-]*(?:(?:a|Ã|vers|at|@)(?![a-z]) ?:? ?)?)" + _TIME
 )
 _TIME_BEFORE = re.compile(r"(?<![.,/])" + _TIME + r"\)?[ ,;|•·()@/-]{0,4}(?:,? ?(?:le|du|on) )?$")
@@ -187,6 +191,9 @@ _ZONES: dict[str, tzinfo] = {
     "cet": timezone(timedelta(hours=1)),
     "cest": timezone(timedelta(hours=2)),
 }
+
+
+_DIGIT = re.compile("[0-9]")
 
 
 @dataclass(slots=True)
@@ -204,14 +211,14 @@ class Found:
     weekday: bool = False
     clock: tuple[int, int, tzinfo | None] | None = None
     bad_time: bool = False
-    time_start: int = -1
 
 
 def find_dates(folded: str, limit: int, today: date) -> list[Found]:
     """Every date that begins before `limit`, in order, each with its time.
 
-    A date whose form is right but whose day is not in the calendar is there with `day` None; part
-    of a range («du 12 au 15 mars 2024») likewise. `today` serves years of two digits or none.
+    Some are there with `day` None: rule `invalid` where the calendar has no such day, `range` for
+    part of one («du 12 au 15 mars 2024»), `other` for the date or number of something else.
+    `today` serves years of two digits or none.
     """
     found: list[Found] = []
     taken = 0
@@ -272,7 +279,9 @@ def _one(match: re.Match[str], folded: str, today: date) -> Found | None:
     if not year and (weekday is None or weekday_name[:3] in _ENGLISH):
         return None
     before = max(0, start - 40)
-    if _NOT_OURS.search(folded, before, start) or _RANGE.search(folded, before, start):
+    if _NOT_OURS.search(folded, before, start):
+        return Found(start, match.end(), None, "other")
+    if _DIGIT.search(folded, before, start) and _RANGE.search(folded, before, start):
         return Found(start, match.end(), None, "range")
     return _calendar(match, rule, (year, month, day), weekday, today)
 
@@ -322,16 +331,18 @@ def latest(month: int, day: int, weekday: int, today: date) -> date | None:
 
 
 def _attach_time(one: Found, folded: str, taken: int) -> None:
-    match = _TIME_AFTER.match(folded, one.end) or _COMPACT.match(folded, one.end)
+    match = TIME_AFTER.match(folded, one.end) or _COMPACT.match(folded, one.end)
     if match:
-        one.time_start, one.end = match.start(), match.end()
+        one.end = match.end()
         if _UNTIL.match(folded, one.end):
             return  # «de 14h à 16h»: hours of something else
         one.clock = clock(match)
         one.bad_time = one.clock is None and not match.groupdict().get("place")
         return
-    match = _TIME_BEFORE.search(folded, max(taken, one.start - 50), one.start)
-    if match:
+    before = max(taken, one.start - 50)
+    if not _DIGIT.search(folded, before, one.start):
+        return
+    if match := _TIME_BEFORE.search(folded, before, one.start):
         one.start = match.start()
         one.clock = clock(match)
         one.bad_time = one.clock is None and not match["place"]
@@ -373,7 +384,3 @@ def _offset(parts: dict[str, str | None]) -> tzinfo | None:
 @lru_cache
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
-
-
-TIME_AFTER = _TIME_AFTER
-MARGIN = _MARGIN

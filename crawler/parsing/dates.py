@@ -28,8 +28,8 @@ class DateReading:
     """`day` or `minute`; None without a date."""
     rule: str = "none"
     """The form that matched: `long`, `numeric`, `iso`, `month_first`, `no_year`, `relative`,
-    `dateparser`, `update_only`; without a date `none`, `invalid` (no such day), `range`,
-    `several` (dates that contradict), `relative_coarse`, `future`."""
+    `dateparser`, `update_only`; without a date `none`, `invalid` (no such day), `range`, `other`
+    (of a deadline, a birth, an issue), `several` (they contradict), `relative_coarse`, `future`."""
     flags: tuple[str, ...] = ()
     """`weekday`: it contradicts the date, which is kept; `date_future`: emptied for lying past the
     fetch; `time`: the time of day was none and was left out."""
@@ -109,7 +109,14 @@ class _Reader:
         self.flags: set[str] = set()
 
     def read(self) -> DateReading:
-        publications, updates, plain = self._roles()
+        """The publication, and the update beside it."""
+        marked = any(hint in self.folded for hint in _UPDATE_HINTS)
+        if not marked and len(self.found) == 1 and self.found[0].day:
+            day, moment = self._settle(self.found[0])  # nine lines of ten
+            rule = self.found[0].rule if day else "future"
+            precision = None if day is None else "minute" if moment else "day"
+            return DateReading(day, moment, precision, rule, self._flags())
+        publications, updates, plain = self._roles(marked)
         updated, updated_raw = self._updated(updates)
         pool = publications or plain
         if pool:
@@ -129,14 +136,12 @@ class _Reader:
     def _flags(self) -> tuple[str, ...]:
         return tuple(sorted(self.flags))
 
-    def _roles(self) -> tuple[list[Found], list[tuple[int, Found]], list[Found]]:
+    def _roles(self, marked: bool) -> tuple[list[Found], list[tuple[int, Found]], list[Found]]:
         """Dates after a word of publication; after a word of update, with that word's place; the
         rest. A word claims the first date after it and no further one."""
         marks = []
-        if any(hint in self.folded for hint in _UPDATE_HINTS):
+        if marked:
             marks = [(m.start(), m.end(), True) for m in _UPDATE.finditer(self.folded)]
-        if not marks and len(self.found) == 1:
-            return [], [], self.found
         marks += [(m.start(), m.end(), False) for m in _PUBLISH.finditer(self.folded)]
         marks.sort()
         publications: list[Found] = []
@@ -158,8 +163,8 @@ class _Reader:
 
     def _choose(self, pool: list[Found], *, marked: bool) -> tuple[Found | None, str]:
         """The one date of the pool, or none and why."""
-        # «il y a 2 ans • 12 mars 2024»: the coarse one adds nothing.
-        pool = [one for one in pool if one.rule != "relative_coarse"] or pool
+        # «il y a 2 ans • 12 mars 2024», «… | Date limite : 15 mars 2024» take nothing away.
+        pool = [one for one in pool if one.rule not in ("relative_coarse", "other")] or pool
         first = pool[0]
         if first.day is None:
             return None, first.rule
