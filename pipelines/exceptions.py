@@ -35,20 +35,6 @@ class NoTitle(Dropped):
     reason = "no_title"
 
 
-class TooDeep(Dropped):
-    """The parser lost text below its limit of nesting (flag `too_deep`): storing would be storing
-    half an article. From `validate`."""
-
-    reason = "too_deep"
-
-
-class CutShort(Dropped):
-    """The payload ends before its article does (flag `cut_short`): the transfer broke off. Not the
-    column `truncated`, which says that the site itself shows a part. From `validate`."""
-
-    reason = "truncated"
-
-
 class InvalidField(Dropped):
     """A field has a type or value the corpus cannot hold (a naive instant, an address that is not
     http): a bug before this stage. `reason` names the field. From `validate`."""

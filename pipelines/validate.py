@@ -14,13 +14,11 @@ from typing import Any, Final
 from itemadapter import ItemAdapter
 
 from pipelines.exceptions import (
-    CutShort,
     Dropped,
     InvalidField,
     NoBody,
     NoTitle,
     SoftNotFound,
-    TooDeep,
     Wall,
 )
 from pipelines.repair_text import ONE_LINE, PARAGRAPHS
@@ -44,8 +42,6 @@ _WALL: Final = re.compile(
     r"|connectez-vous|veuillez vous (?:connecter|identifier)|votre consentement"
     r"|(?:nous respectons )?votre vie privee)(?: ?[|–-] ?[^ ]{1,40})?[ .!…]*"
 )
-_BARRED: Final = {"too_deep": TooDeep, "cut_short": CutShort}
-"""Flags by which the parser says that it does not hold the whole article."""
 
 
 def _notice(adapter: ItemAdapter) -> type[Dropped] | None:
@@ -132,9 +128,6 @@ class Validate:
         adapter = ItemAdapter(item)
         held = adapter.get("flags")
         flags = {str(flag) for flag in held} if isinstance(held, (list, tuple, set)) else set()
-        for flag, reason in _BARRED.items():
-            if flag in flags:
-                raise reason(str(adapter.get("url")))
         _check_types(adapter)
         if notice := _notice(adapter):
             raise notice(str(adapter.get("url")))

@@ -53,8 +53,6 @@ def test_good_article_passes_unchanged() -> None:
         ({"body": ""}, "quarantined", "no_body"),
         ({"body": "", "title": None}, "quarantined", "no_body"),
         ({"title": None, "published_on": None}, "quarantined", "no_title"),
-        ({"flags": ["too_deep"]}, "quarantined", "too_deep"),
-        ({"flags": ["cut_short"]}, "quarantined", "truncated"),
         ({"title": "Page introuvable", "body": ""}, "missing", "soft_404"),
         ({"title": "Page introuvable"}, "missing", "soft_404"),
         ({"title": "Erreur 404"}, "missing", "soft_404"),
@@ -118,7 +116,7 @@ def test_each_reason_has_a_class_with_a_docstring_that_scrapy_drops() -> None:
         for value in vars(exceptions).values()
         if isinstance(value, type) and issubclass(value, Dropped)
     ]
-    assert len(classes) == 8
+    assert len(classes) == 6
     for each in classes:
         assert issubclass(each, DropItem)
         assert each.__doc__
