@@ -19,7 +19,7 @@ from scrapy.logformatter import LogFormatter
 from scrapy.settings import BaseSettings
 
 _IN_ADDRESS = re.compile(r"([a-z][a-z0-9+.\-]*://)[^\s/?#'\"@]*:[^\s'\"]*@(?=[^\s/?#@'\"]|/)", re.I)
-_USER_ONLY = re.compile(r"(https?://)[^\s/?#'\"@]+@", re.I)
+_USER_ONLY = re.compile(r"(https?://)[^\s/?#'\"@:]+@", re.I)
 _BASIC = re.compile(r"(?i)((?:proxy-)?authorization['\"]?\s*[:=]\s*\[?b?['\"]?basic\s+)[\w+/=]+")
 _SECRET_NAME = re.compile(r"(PASS|PASSWORD|SECRET|TOKEN|_KEY|ACCESS_KEY_ID)$")
 _ENVIRONMENT = re.compile(r"(?i)^(https?_proxy|all_proxy|corpus_url|pgpassword)$")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -87,6 +86,13 @@ def listening_sockets() -> list[str]:
             if columns[3] == "0A" and columns[9] in inodes:
                 found.append(columns[1])
     return found
+
+
+def peak_memory_mb() -> float:
+    """The most this process has held. Not `ru_maxrss`, which begins with the parent's."""
+    status = Path("/proc/self/status").read_text()
+    (line,) = (x for x in status.splitlines() if x.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
 
 
 def main() -> None:
@@ -168,7 +174,7 @@ def main() -> None:
     outcome = {
         "pages": pages,
         "stats": {k: v for k, v in crawler.stats.get_stats().items() if _plain(v)},
-        "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "rss_mb": peak_memory_mb(),
         "listening": sorted(listening),
     }
     print(json.dumps(outcome))

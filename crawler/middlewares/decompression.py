@@ -2,7 +2,9 @@
 
 Scrapy 2.19 already decodes in chunks and stops at DOWNLOAD_MAXSIZE (measured with br, gzip,
 deflate, zstd and stacked bombs); what is replaced is only what it says: a counted `TooLarge`, a
-`BadEncoding`, and a bound on the number of encodings. In place of Scrapy's, order 590.
+`BadEncoding`, and a bound on the number of encodings. A compressed stream that ends too early is
+still decoded as far as it goes; the parser sees that the page has no end. In place of Scrapy's,
+order 590.
 """
 
 from __future__ import annotations
@@ -57,9 +59,10 @@ class DecodeBody(HttpCompressionMiddleware):
             raise BadEncoding(f"{type(error).__name__}: {error}") from None
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        """The handler stops at DOWNLOAD_MAXSIZE on the wire: the same refusal."""
-        if isinstance(exception, DownloadCancelledError) and "max size" in str(exception):
-            raise self._too_large(str(exception)) from None
+        """The handler stops at DOWNLOAD_MAXSIZE on the wire: the same refusal. It cancels for
+        no other reason (a timeout comes as one), and says why only where a length was declared."""
+        if isinstance(exception, DownloadCancelledError):
+            raise self._too_large(str(exception) or "over DOWNLOAD_MAXSIZE") from None
 
     def _too_large(self, why: str) -> TooLarge:
         self.crawler.stats.inc_value("portal/too_large")

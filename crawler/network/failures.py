@@ -68,7 +68,7 @@ def failure_reason(exception: BaseException) -> str:
     """Return the one of `REASONS` that says why `exception` kept a page from being fetched."""
     if isinstance(exception, Refused):
         return exception.reason
-    if isinstance(exception, scrapy_errors.DownloadCancelledError) and "max size" in str(exception):
+    if isinstance(exception, scrapy_errors.DownloadCancelledError):
         return "too_large"
     if isinstance(exception, scrapy_errors.IgnoreRequest) and "redirection" in str(exception):
         return "redirect_loop"
