@@ -302,7 +302,8 @@ def _calendar(
     start, end = match.span()
     if year is None:
         assert weekday is not None
-        return Found(start, end, latest(month, day, weekday, today), "no_year")
+        past = latest(month, day, weekday, today)
+        return Found(start, end, past, "no_year" if past else "invalid")
     number = int(year)
     if len(year) == 2:
         number += 2000 if number <= (today.year + 1) % 100 else 1900

@@ -47,7 +47,7 @@ _PHRASE = re.compile(
     rf"(?:il ?)?y ?'?a (?:environ |a peu pres |pres de |moins d'(?=une? (?:min|sec)))?"
     rf"(?:(?P<part>une? demi[- ]heure|une? quart d'heure)(?![a-z])"
     rf"|(?P<n>{_N}) ?(?P<unit>{_UNIT})(?:,? ?(?:et )?(?P<n2>[0-9]{{1,2}}) ?(?P<unit2>{_UNIT}))?"
-    rf"(?P<demi> et demie?(?![a-z]))?|(?P<rare>[a-z0-9][a-z0-9' -]{{1,30}}))"
+    rf"(?P<demi> et demie?(?![a-z]))?|(?P<rare>[a-z0-9][a-z0-9'., -]{{1,30}}))"
     rf"|(?P<ago>[0-9]{{1,4}}|an?) (?P<agounit>{_AGO_UNIT}) ago(?![a-z])"
     r"|(?P<before>avant[- ]hier)(?P<atbefore>(?: matin| soir| midi| apres[- ]midi)?)(?![a-z])"
     r"|(?P<hier>hier|yesterday)(?: matin| soir| midi| apres[- ]midi)?(?![a-z])"
@@ -70,6 +70,10 @@ _CLOSING = re.compile(
 # Coarser than a day, or no more than a bound.
 _VAGUE = re.compile(
     r"(?<![a-z])(?:moins|plus|presque|quelques|sem|mois|ans?(?![a-z])|annee|siecle)"
+)
+# What is worth asking dateparser: a number and a unit of a day or less.
+_COUNTED = re.compile(
+    r"^[^a-z]*[0-9].*(?:heure|minute|seconde|jour|(?<![a-z])(?:h|j|min)(?![a-z]))"
 )
 LONGEST = 160
 """A line longer than this is prose; no phrase of it is a date line's."""
@@ -189,7 +193,7 @@ def _rare(start: int, words: str, folded: str, local: datetime) -> Found:
     """«il y a …» in words we do not know, put to dateparser, up to the end of the words."""
     end = folded.index(words, start) + len(words.rstrip())
     when = None
-    if not _VAGUE.search(words):
+    if _COUNTED.search(words) and not _VAGUE.search(words):
         when = _dateparser(folded[start:end], local.replace(tzinfo=None, second=0, microsecond=0))
     if when is None:
         return Found(start, end, None, "relative_coarse")
@@ -204,13 +208,16 @@ def _dateparser(phrase: str, base: datetime) -> datetime | None:
     RELATIVE_BASE is taken as local time of whoever reads."""
     import dateparser
 
-    found: datetime | None = dateparser.parse(
-        phrase,
-        languages=["fr"],
-        settings={
-            "DATE_ORDER": "DMY",
-            "REQUIRE_PARTS": ["day", "month", "year"],
-            "RELATIVE_BASE": base,
-        },
-    )
+    try:
+        found: datetime | None = dateparser.parse(
+            phrase,
+            languages=["fr"],
+            settings={
+                "DATE_ORDER": "DMY",
+                "REQUIRE_PARTS": ["day", "month", "year"],
+                "RELATIVE_BASE": base,
+            },
+        )
+    except Exception:  # it raises many kinds on strange input; to us each means: no date
+        return None
     return found if found is not None and found <= base else None
