@@ -58,7 +58,7 @@ RETRY_IN = (timedelta(0), timedelta(0), timedelta(hours=1), timedelta(days=1), t
 """After the first, second … run in which a page failed: when a later run may try it again."""
 ROBOTS_RECHECK = timedelta(days=30)
 """When a page that robots.txt forbids is asked about again."""
-PAUSES = ("throttled", "robots_unreachable")
+PAUSES = ("throttled", "robots_unreachable", "run_ended")
 """Failures that say nothing about the page: it stays queued."""
 
 
@@ -257,7 +257,8 @@ class FrontierScheduler:
     def listing_failed(self, failure: Any) -> None:
         """Count a listing page that could not be fetched."""
         reason = failure_reason(failure.value)
-        self.stats.inc_value("portal/listings/failed")
+        if reason not in PAUSES:
+            self.stats.inc_value("portal/listings/failed")
         self.stats.inc_value(f"portal/failed/{reason}")
 
     def _wake(self) -> None:

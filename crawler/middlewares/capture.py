@@ -36,11 +36,12 @@ class WireCapture:
 
 
 class CaptureWire:
-    """Puts a `WireCapture` at `request.meta["capture"]` of requests with `meta["page"]`."""
+    """Puts a `WireCapture` at `request.meta["capture"]` of requests with `meta["page"]` or
+    `meta["listing"]`."""
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Keep the answer; the response goes on unchanged."""
-        if request.meta.get("page") is not None:
+        if any(request.meta.get(key) is not None for key in ("page", "listing")):
             request.meta["capture"] = WireCapture(
                 url=request.url,
                 method=request.method,

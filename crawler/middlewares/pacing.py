@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 
-from crawler.network.refusals import Throttled
+from crawler.network.refusals import RunEnded
 
 _LOOK = 0.5
 """Seconds between two looks whether the run is ending, while requests wait."""
@@ -77,7 +77,7 @@ class Paces:
         return state is not None and state.not_before > monotonic()
 
     async def enter(self, host: str) -> None:
-        """Wait for the turn of one request. Raises `Throttled` when the run ends meanwhile."""
+        """Wait for the turn of one request. Raises `RunEnded` when the run ends meanwhile."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._of(host).waiting.append(turn)
         self._pump(host)
@@ -118,7 +118,7 @@ def _refuse(waiting: deque[asyncio.Future[None]]) -> None:
     while waiting:
         turn = waiting.popleft()
         if not turn.done():
-            turn.set_exception(Throttled("the run is ending"))
+            turn.set_exception(RunEnded("the run is ending"))
 
 
 def _is_ending(crawler: Crawler) -> bool:

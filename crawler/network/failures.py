@@ -27,6 +27,7 @@ REASONS = (
     "robots",
     "robots_unreachable",
     "throttled",
+    "run_ended",
     "redirect_loop",
     "decompression",
     "other",

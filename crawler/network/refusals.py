@@ -54,10 +54,16 @@ class RobotsUnreachable(Refused):
 
 
 class Throttled(Refused):
-    """Not fetched now and no failure: the site asked for a pause too often, or the run is ending.
-    The page belongs back in the queue; from `throttle.RetryThrottled` and `pacing.PaceHosts`."""
+    """Not fetched now and no failure: the site asked for a pause too often. The page belongs back
+    in the queue; from `throttle.RetryThrottled`."""
 
     reason = "throttled"
+
+
+class RunEnded(Throttled):
+    """The run was ending while the request waited for its turn; from `pacing.PaceHosts`."""
+
+    reason = "run_ended"
 
 
 class TooLarge(Refused):

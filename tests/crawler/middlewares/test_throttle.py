@@ -104,7 +104,7 @@ def test_a_run_that_ends_lets_waiting_requests_go_at_once(faults: FaultServer) -
     urls = [faults.url("/busy"), faults.url("/x", "127.0.0.2")]
     out = fetch(*urls, hosts=("127.0.0.1", "127.0.0.2"), CLOSESPIDER_TIMEOUT=1)
     assert out.stats["finish_reason"] == "closespider_timeout"
-    assert out.reason(urls[0]) == "throttled"
+    assert out.reason(urls[0]) == "run_ended"
     assert out.stats["elapsed_time_seconds"] < 10
 
 
