@@ -31,6 +31,9 @@ MAX_DATE_LINE = 120
 MAX_GAP_LINES = 12
 RICH = 0.5
 BARE = 0.2
+MOSTLY = 0.6
+"""Share of headlines with a date above them from which each has its own; below, a date heads all
+that follow."""
 
 # Headings of what stands beside a listing. The second kind may also head the listing itself.
 _BESIDE = re.compile(
@@ -109,8 +112,10 @@ class Group:
 class EntryReader:
     """Finds the entries of one scanned page."""
 
-    def __init__(self, scan: Scan, read_day: ReadDay, *, front: bool, page_number: int) -> None:
-        self.scan, self.read_day = scan, read_day
+    def __init__(
+        self, scan: Scan, read_day: ReadDay, today: date, *, front: bool, page_number: int
+    ) -> None:
+        self.scan, self.read_day, self.today = scan, read_day, today
         self.front, self.page_number = front, page_number
         self.sign = "none"
         self.groups: list[Group] = []
@@ -286,15 +291,19 @@ class EntryReader:
         over several."""
         trailing = [self._first_day(gap) for gap in gaps]
         leading = [self._first_day(lines[::-1][:2]) for lines in (before, *gaps[:-1])]
-        if leading[0] is None or (trailing[-1] is not None and all(trailing)):
+        often = sum(d is not None for d in leading) >= MOSTLY * len(leading)
+        first = leading[0]
+        if first is None or all(trailing) or (trailing[-1] is not None and often):
             for unit, found in zip(group.units, trailing, strict=True):
                 if unit.day is None and found:
                     unit.raw, unit.day = found
             return
-        each = all(leading)
+        if not any(leading[1:]) and first[1] >= self.today:
+            # The clock in the page's head.
+            return
         current: tuple[str, date] | None = None
         for unit, found in zip(group.units, leading, strict=True):
-            current = found or (None if each else current)
+            current = found or (None if often else current)
             if unit.day is None and current:
                 unit.raw, unit.day = current
 

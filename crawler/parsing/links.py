@@ -25,45 +25,13 @@ MAX_CLIMB = 120
 """Levels climbed from a link; tables in tables reach 40."""
 MAX_LABEL = 400
 
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "nobr",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    ]
+_INLINE_TAGS = (
+    "a abbr acronym b bdi bdo big cite code em font i img ins kbd label mark nobr q s samp small"
+    " span strike strong sub sup time tt u var wbr"
 )
-_HIDDEN = frozenset(
-    ["script", "style", "title", "template", "textarea", "svg", "object", "noframes", "iframe"]
-)
+_INLINE = frozenset(_INLINE_TAGS.split())
+_HIDDEN_TAGS = "script style title template textarea svg object noframes iframe"
+_HIDDEN = frozenset(_HIDDEN_TAGS.split())
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SIDE_TAGS = frozenset(("nav", "aside", "footer", "menu", "marquee"))
 _SIDE_ROLES = frozenset(("navigation", "complementary", "contentinfo", "menu", "menubar", "search"))

@@ -104,7 +104,9 @@ def read_listing(page: Page, portal: type[Portal], *, page_number: int = 1) -> L
     """
     scan = scan_page(page, portal)
     front = _is_home(scan.url, portal)
-    reader = EntryReader(scan, _day_reader(page, portal), front=front, page_number=page_number)
+    today = page.fetched_at.astimezone(portal.zone()).date()
+    read_day = _day_reader(page, portal)
+    reader = EntryReader(scan, read_day, today, front=front, page_number=page_number)
     found = reader.read()
     entries = tuple(Entry(e.identity, e.title, e.listed_on, e.listed_raw, e.main) for e in found)
     keys = {e.identity.key for e in found}

@@ -11,49 +11,12 @@ import unicodedata
 MAX_SLUG = 80
 
 # Words whose last s or x is no plural.
-_NO_PLURAL = frozenset(
-    [
-        "ans",
-        "bas",
-        "bus",
-        "campus",
-        "colis",
-        "cours",
-        "corps",
-        "deces",
-        "discours",
-        "fils",
-        "fois",
-        "jeux",
-        "mois",
-        "news",
-        "paix",
-        "pays",
-        "plus",
-        "paris",
-        "pmes",
-        "poids",
-        "prix",
-        "proces",
-        "progres",
-        "repas",
-        "sans",
-        "secours",
-        "succes",
-        "temps",
-        "tennis",
-        "tres",
-        "vers",
-        "voix",
-        "laos",
-        "caucus",
-        "burkina-fasos",
-        "maldives",
-        "bis",
-        "sos",
-        "virus",
-    ]
+_NO_PLURAL_WORDS = (
+    "ans bas bus campus colis cours corps deces discours fils fois jeux mois news paix pays plus"
+    " paris poids prix proces progres repas sans secours succes temps tennis tres vers voix laos"
+    " maldives bis sos virus"
 )
+_NO_PLURAL = frozenset(_NO_PLURAL_WORDS.split())
 
 _KNOWN_LABELS = (
     "Politique",
@@ -135,7 +98,6 @@ _KNOWN_LABELS = (
     "Mines",
     "Énergie",
     "Banque",
-    "Météo et climat",
 )
 
 _OUT_OF_SCOPE_LABELS = (
@@ -281,8 +243,8 @@ _NOT_SECTION_LABELS = (
 def section_slug(label: str) -> str:
     """The one slug of a section label, `[a-z0-9-]{1,80}`; empty where the label has no letter or
     digit of the Latin alphabet. Case, accents, apostrophes, `&` and plural do not matter."""
-    words = fold_words(label)
-    return KNOWN_SECTIONS.get(_key(words)) or "-".join(_singulars(words))[:MAX_SLUG].strip("-")
+    key = _key(fold_words(label))
+    return KNOWN_SECTIONS.get(key) or key
 
 
 def same_section(a: str, b: str) -> bool:
@@ -306,11 +268,6 @@ def is_no_section(label: str) -> bool:
     return _key(fold_words(label)) in NOT_SECTIONS
 
 
-def _singulars(words: list[str]) -> list[str]:
-    """`words` (folded, lower case) without the mark of the plural."""
-    return [_singular(word) for word in words]
-
-
 def fold_words(label: str) -> list[str]:
     """The words of a text in plain lower-case letters: «L’Économie» gives `l`, `economie`."""
     text = label.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("&", " et ")
@@ -320,17 +277,21 @@ def fold_words(label: str) -> list[str]:
 
 
 def _singular(word: str) -> str:
-    if len(word) <= 3 or word in _NO_PLURAL:
+    if len(word) <= 3 or word in _NO_PLURAL or word.isdigit():
         return word
-    if word.endswith("eaux"):
-        return word[:-1]
-    if word.endswith("aux"):
+    if word.endswith("aux") and not word.endswith("eaux"):
         return word[:-3] + "al"
-    return word[:-1] if word[-1] in "sx" and word[-2] not in "s" else word
+    if word.endswith("s") or word.endswith(("eux", "oux", "eaux")):
+        return _singular(word[:-1])
+    return word
 
 
 def _key(words: list[str]) -> str:
-    return "-".join(_singulars(words))
+    """The singular words, as many as go into a slug."""
+    singular = [_singular(word[:MAX_SLUG]) for word in words]
+    while len(key := "-".join(singular)) > MAX_SLUG:
+        singular.pop()
+    return key
 
 
 def _keys(labels: tuple[str, ...]) -> dict[str, str]:
