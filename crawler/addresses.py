@@ -22,6 +22,9 @@ _NOISE = re.compile(
 )
 _SESSION_IN_PATH = re.compile(r";(jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
+_LABEL = re.compile(r"[a-z0-9_-]{1,63}")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -43,7 +46,7 @@ def canonical(url: str, base: str | None = None) -> str:
 
     Raises `BadAddress` for anything that must not be fetched by its form alone.
     """
-    text = _CONTROL.sub("", url.strip()).replace("\\", "/")
+    text = _SURROGATES.sub("\ufffd", _CONTROL.sub("", url.strip())).replace("\\", "/")
     try:
         joined = urljoin(base, text) if base else text
         parts = urlsplit(joined)
@@ -72,13 +75,17 @@ def canonical(url: str, base: str | None = None) -> str:
 
 def _ascii_host(host: str) -> str:
     try:
-        return str(ip_address(host))
+        if "%" not in host:
+            return str(ip_address(host))
     except ValueError:
         pass
     try:
-        return host.encode("idna").decode("ascii").lower() if not host.isascii() else host.lower()
+        name = host.lower() if host.isascii() else host.encode("idna").decode("ascii").lower()
     except UnicodeError:
         raise BadAddress("host", "not a host name") from None
+    if len(name) > 253 or not all(_LABEL.fullmatch(label) for label in name.split(".")):
+        raise BadAddress("host", "not a host name")
+    return name
 
 
 def _clean_path(path: str) -> str:
@@ -111,11 +118,15 @@ def _requote(segment: str, *, safe: str) -> str:
     try:
         plain = unquote(segment, errors="strict")
     except UnicodeDecodeError:
-        return quote(segment, safe=safe + "%")
+        return _upper(quote(segment, safe=safe + "%"))
     # An encoded slash or percent sign is data, not structure.
     if "/" in plain or "%" in plain or "?" in plain or "#" in plain:
-        return quote(segment, safe=safe + "%")
+        return _upper(quote(segment, safe=safe + "%"))
     return quote(plain, safe=safe)
+
+
+def _upper(quoted: str) -> str:
+    return _ESCAPE.sub(lambda found: found.group().upper(), quoted)
 
 
 def _clean_query(query: str) -> str:
