@@ -8,18 +8,21 @@ ends after a whole member unless the process was killed inside one.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from base64 import b32encode
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO, FileIO
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import BufferWARCWriter
+from warcio.warcwriter import WARCWriter
 
 LEVEL = 3
 SOFTWARE = "titrologue"
@@ -168,70 +171,81 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _member(data: bytes) -> bytes:
-    """One gzip member."""
+def _member(build: Callable[[WARCWriter], object]) -> bytes:
+    """The record that `build` makes, as one gzip member."""
+    plain = BytesIO()
+    build(WARCWriter(plain, gzip=False, warc_version="1.1"))
     press = zlib.compressobj(LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-    return press.compress(data) + press.flush()
-
-
-def _builder() -> BufferWARCWriter:
-    return BufferWARCWriter(gzip=False, warc_version="1.1")
+    return press.compress(plain.getbuffer()) + press.flush()
 
 
 def _info(name: str) -> bytes:
-    builder = _builder()
     info = {"software": SOFTWARE, "format": "WARC File Format 1.1"}
-    builder.write_record(builder.create_warcinfo_record(name, info))
-    return _member(builder.get_contents())
+    return _member(lambda out: out.write_record(out.create_warcinfo_record(name, info)))
 
 
 def _exchange(capture: Capture) -> tuple[bytes, bytes, str]:
     """(request member, response member, payload digest)."""
     moment = capture.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    response, response_id, digest = _response(capture, moment)
-    builder = _builder()
+    response_id = f"<urn:uuid:{uuid4()}>"
     parts = urlsplit(capture.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    headers = _plain(capture.request_headers)
-    if not any(name.lower() == "host" for name, _ in headers):
-        headers.insert(0, ("Host", parts.netloc))
-    builder.write_record(
-        builder.create_warc_record(
-            capture.url,
-            "request",
-            payload=BytesIO(b""),
-            length=0,
-            http_headers=StatusAndHeaders(
-                f"{_one_line(target)} HTTP/1.1", headers, protocol=_one_line(capture.method)
+    asked = _plain(capture.request_headers)
+    if not any(name.lower() == "host" for name, _ in asked):
+        asked.insert(0, ("Host", parts.netloc))
+    request = _member(
+        lambda out: _record(
+            out,
+            (capture.url, "request"),
+            StatusAndHeaders(
+                f"{_one_line(target)} HTTP/1.1", asked, protocol=_one_line(capture.method)
             ),
-            warc_headers_dict={"WARC-Date": moment, "WARC-Concurrent-To": response_id},
+            b"",
+            {"WARC-Date": moment, "WARC-Concurrent-To": response_id},
         )
     )
-    return _member(builder.get_contents()), _member(response), digest
+    response = _member(
+        lambda out: _record(
+            out,
+            (capture.url, "response"),
+            StatusAndHeaders(
+                f"{capture.status} {_one_line(capture.reason)}",
+                list(_framed(_plain(capture.headers), len(capture.body))),
+                protocol="HTTP/1.1",
+            ),
+            capture.body,
+            {"WARC-Date": moment, "WARC-Record-ID": response_id},
+        )
+    )
+    return request, response, _digest(capture.body)
 
 
-def _response(capture: Capture, moment: str) -> tuple[bytes, str, str]:
-    """(record, record id, payload digest)."""
-    builder = _builder()
-    record = builder.create_warc_record(
-        capture.url,
-        "response",
-        payload=BytesIO(capture.body),
-        length=len(capture.body),
-        http_headers=StatusAndHeaders(
-            f"{capture.status} {_one_line(capture.reason)}",
-            list(_framed(_plain(capture.headers), len(capture.body))),
-            protocol="HTTP/1.1",
-        ),
-        warc_headers_dict={"WARC-Date": moment},
+def _record(
+    out: WARCWriter,
+    what: tuple[str, str],
+    http: StatusAndHeaders,
+    body: bytes,
+    headers: dict[str, str],
+) -> None:
+    """Write one HTTP record. The digests are ours: left to warcio, it would copy each body
+    twice through a temporary file."""
+    digests = {
+        "WARC-Payload-Digest": _digest(body),
+        "WARC-Block-Digest": _digest(http.to_ascii_bytes() + body),
+    }
+    record = out.create_warc_record(
+        *what,
+        payload=BytesIO(body),
+        length=len(body),
+        http_headers=http,
+        warc_headers_dict=headers | digests,
     )
-    builder.write_record(record)
-    headers = record.rec_headers
-    return (
-        builder.get_contents(),
-        headers.get_header("WARC-Record-ID"),
-        headers.get_header("WARC-Payload-Digest"),
-    )
+    out.write_record(record)
+
+
+def _digest(data: bytes) -> str:
+    """As WARC writes it: `sha1:` and base32."""
+    return "sha1:" + b32encode(hashlib.sha1(data).digest()).decode()
 
 
 def _framed(headers: Iterable[tuple[str, str]], size: int) -> Iterable[tuple[str, str]]:
