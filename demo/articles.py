@@ -36,6 +36,7 @@ class Stub:
     domain: str
     scheme: str
     slug: str = "index"
+    today: date = date.max
 
     @property
     def path(self) -> str:
@@ -71,7 +72,6 @@ class Article:
         drawn = draw_switches(rng, stub.section, photo_page=stub.kind == "p")
         self.switches = drawn if switches is None else switches
         self._body_seed = rng.random()
-        self.override: dict[str, Any] = {}
 
     def has(self, switch: str) -> bool:
         """Whether this page has that oddity."""
@@ -89,8 +89,6 @@ class Article:
     @property
     def title(self) -> str:
         """The headline as the page shows it."""
-        if "title" in self.override:
-            return str(self.override["title"])
         return self._title.replace("’", "`") if self.has("backquotes") else self._title
 
     @property
@@ -101,8 +99,6 @@ class Article:
     @property
     def date_line(self) -> str:
         """The date line as it stands, white space collapsed."""
-        if "published_raw" in self.override:
-            return str(self.override["published_raw"])
         day = self.stub.day
         if self.has("photo_page"):
             written = french_date(day, weekday=False, accents=not self.has("no_accents_month"))
@@ -124,8 +120,10 @@ class Article:
 
     @property
     def updated_on(self) -> date | None:
-        """The day of the line «Mis à jour le …», the day after publication, where it stands."""
-        return self.stub.day + timedelta(days=1) if self.has("updated_line") else None
+        """The day of the line «Mis à jour le …», the one after publication, where it stands."""
+        if not self.has("updated_line"):
+            return None
+        return min(self.stub.day + timedelta(days=1), self.stub.today)
 
     @property
     def body(self) -> str:
@@ -135,8 +133,6 @@ class Article:
     @property
     def gold(self) -> dict[str, Any]:
         """Every column of the contract that the page shows."""
-        if "gold" in self.override:
-            return dict(self.override["gold"])
         stub, words, body = self.stub, self.words, self.body
         return {
             "portal": stub.portal,

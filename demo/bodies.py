@@ -109,7 +109,7 @@ class BodyMarkup:
         return f"{self._span(head)}{self.separator}{tag.format(first)} {self._span(tail)}"
 
     def _first_words(self, paragraph: Paragraph) -> tuple[str, str, str]:
-        """The first three words of a paragraph, and the rest of it, as markup without inline tags."""
+        """The first three words of a paragraph, and the rest of it, without inline tags."""
         text = "\n".join(" ".join(line) for line in paragraph)
         parts = text.split(" ", 3)
         rest = self.text(parts[3]) if len(parts) > 3 else ""

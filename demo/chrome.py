@@ -137,12 +137,16 @@ def _directory(rng: Random, count: int) -> str:
         f'<td id="col"><img src=/images/puce{n % 4}.gif width=5 height=5 border=0></td></tr>\n'
         for n in range(count)
     )
-    return f'<table border=0 cellpadding="2" width=100%><tr><td><table>{rows}</table></td></tr></table>'
+    return (
+        '<table border=0 cellpadding="2" width=100%><tr><td>'
+        f"<table>{rows}</table></td></tr></table>"
+    )
 
 
 def _network_bar(domain: str) -> str:
     links = "\n".join(
-        f'<a href="http://www.{host}{" " if n == 0 else ""}"><font color="#C0C0C0"> {name}</font></a>'
+        f'<a href="http://www.{host}{" " if n == 0 else ""}">'
+        f'<font color="#C0C0C0"> {name}</font></a>'
         for n, (name, host) in enumerate(NETWORK)
     )
     return (
@@ -181,7 +185,7 @@ def menu(domain: str, label: str, sections: list[tuple[str, str]], *, old: bool)
         ("Boîte", "//inc/boite.asp"),
     ]
     items = "\n".join(
-        f'<li><a href="{escape(link)}" onmouseover="ouvre(\'m{n}\')" onmouseout="ferme()">{name}</a>'
+        f'<li><a href="{escape(link)}" onmouseover="ouvre({n})" onmouseout="ferme()">{name}</a>'
         f"<div id=m{n}></div></li>"
         for n, (name, link) in enumerate(entries)
     )

@@ -1,4 +1,4 @@
-"""Faults: what the replica does wrong on demand, byte for byte, and which requests it is done to."""
+"""Faults: what the replica does wrong on demand, byte for byte, and to which requests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 from demo.pages import Response
 
 KINDS: dict[str, str] = {
-    "status": "Answer with `status` (default 500) and a short page; `retry_after` sets that header.",
+    "status": "A short page with `status` (default 500); `retry_after` sets that header.",
     "slow": "Send the whole answer at `bytes_per_second` (default 100).",
     "hang": "Send nothing, or with `after` = headers or half that much, then stay silent.",
     "truncated": "Content-Length larger than the body, then close.",
@@ -29,7 +29,7 @@ KINDS: dict[str, str] = {
     "charset": "Content-Type says `label`; with `encoding` the bytes are re-encoded.",
     "redirect": "Redirect (`status`, default 302) to `to`; to = self, loop, or any address.",
     "redirect_chain": "`hops` redirects on the same path, then the page.",
-    "bomb": "A small body of `encoding` (gzip, br, deflate, zstd, gzip,gzip) that expands to `size`.",
+    "bomb": "A small body of `encoding` (gzip, br, deflate, zstd; gzip,gzip) that makes `size`.",
     "encoding": "The body compressed by `encoding`, rightly labelled.",
     "body": "The answer's body is `text` (or `data`, bytes), its type `content_type`.",
     "soft_404": "«Article introuvable» with status 200.",
@@ -237,7 +237,7 @@ async def _soft_404(wire: Wire) -> None:
 
 
 def compress(encoding: str, pieces: Iterator[bytes]) -> bytes:
-    """`pieces` compressed; `gzip,gzip` is stacked. RuntimeError where this Python lacks the codec."""
+    """`pieces` compressed; `gzip,gzip` is stacked. RuntimeError where the codec is missing."""
     first, _, rest = encoding.partition(",")
     out = _compress_once(first.strip(), pieces)
     return compress(rest, iter((out,))) if rest else out

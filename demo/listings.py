@@ -44,7 +44,8 @@ def entry(article: Article, href: str, looks: Looks) -> str:
         return (
             f"<table width=100% cellpadding=3><tr><td width=90 valign=top>{photo}</td><td>"
             f'<table><tr><td><a class="titre" href="{link}"><b>{title}</b></a></td></tr>'
-            f"<tr><td><font size=1>{line}</font><br>{intro}{more}</td></tr></table></td></tr></table>\n"
+            f"<tr><td><font size=1>{line}</font><br>{intro}{more}</td></tr>"
+            "</table></td></tr></table>\n"
         )
     if looks.layout == "dl":
         return f'<dt>{photo}<a href="{link}">{title}</a></dt><dd>{line} {intro}{more}</dd>\n'

@@ -1,4 +1,4 @@
-"""Pages: a world's articles, listings and home page as bytes, its chrome and side columns cached."""
+"""Pages: a world's articles, listings and home page as bytes; chrome and side columns cached."""
 
 from __future__ import annotations
 
@@ -102,7 +102,8 @@ class Pages:
 
     def plain(self, title: str, status: int = 200) -> Response:
         """A page that holds no article: a room, «Article introuvable», «Page introuvable»."""
-        core = f'<div id="module"><h1>{escape(title)}</h1><p>Retour à l’<a href="/">accueil</a></p></div>'
+        back = '<p>Retour à l’<a href="/">accueil</a></p>'
+        core = f'<div id="module"><h1>{escape(title)}</h1>{back}</div>'
         return self._page(title, "", core, status)
 
     def article(self, article: Article) -> Response:
@@ -164,7 +165,8 @@ class Pages:
         site = f"{self.world.scheme}://{section.site}.{self.world.domain}"
         kind = "articles/{}/index" if self.looks.template == "html5" else "h/{}.html"
         rows = "".join(
-            f'<li><a href="{site}/{kind.format(9_000_000 + page * 100 + n)}">Brève n° {page}-{n}</a></li>'
+            f'<li><a href="{site}/{kind.format(9_000_000 + page * 100 + n)}">'
+            f"Brève du jour n° {page}-{n}</a></li>"
             for n in range(self.looks.per_page)
         )
         return f"<ul>{rows}</ul>"
@@ -197,7 +199,8 @@ class Pages:
                 if host != self.world.domain
             )
             self._side = (
-                f'<div class="boxTitre">Dernières minutes</div><ul>{self._headlines(latest, 1)}</ul>'
+                '<div class="boxTitre">Dernières minutes</div>'
+                f"<ul>{self._headlines(latest, 1)}</ul>"
                 f'<div class="boxTitre">Les plus lus</div><ul>{self._headlines(read, 2)}</ul>'
                 f'<div class="boxTitre">Le réseau</div><ul>{others}</ul>{self._advert}\n'
             )

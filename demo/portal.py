@@ -89,7 +89,7 @@ class World:
         self.stubs: list[Stub] = []
         self._members: dict[str, list[int]] = {s.label: [] for s in self.sections}
         self._by_address: dict[tuple[str, str, int], int] = {}
-        self._extra: dict[tuple[str, str, int], Article] = {}
+        self._given: dict[int, Article] = {}
         self._growth = Random(f"{seed}/{name}/growth")
         self._numbers: dict[str, int] = {}
         self._lock = RLock()
@@ -124,6 +124,7 @@ class World:
             self.domain,
             self.scheme,
             slug,
+            self.today,
         )
         self.stubs.append(stub)
         self._by_address[site, kind, number] = index
@@ -141,9 +142,15 @@ class World:
         return made
 
     def add(self, article: Article) -> None:
-        """Serve a hand-made article (see `demo.reading`) at its own address, in no listing."""
-        stub = article.stub
-        self._extra[stub.site, stub.kind, stub.number] = article
+        """Serve a given article (see `demo.reading`) at its own address, on top of the listing of
+        its section, where this world has that section."""
+        stub, index = article.stub, len(self.stubs)
+        self.stubs.append(stub)
+        self._given[index] = article
+        self._by_address[stub.site, stub.kind, stub.number] = index
+        if stub.section in self._members:
+            self._members[stub.section].append(index)
+        self.pages.refresh()
 
     def _draw_section(self, rng: Random) -> Section:
         weights = [1.0 / (1 + n * 0.25) for n in range(len(self.sections))]
@@ -153,7 +160,7 @@ class World:
         return next(s for s in self.sections if s.label == label)
 
     def _article(self, index: int) -> Article:
-        return Article(self.stubs[index], self.forced_switches)
+        return self._given.get(index) or Article(self.stubs[index], self.forced_switches)
 
     def gold(self) -> Iterator[dict[str, Any]]:
         """The gold of every article that a listing leads to, oldest first."""
@@ -215,8 +222,6 @@ class World:
     def _article_or_not(self, site: str, kind: str, number: int) -> Response:
         if self.looks.template == "html5" and kind == "h":
             kind = "articles"
-        if extra := self._extra.get((site, kind, number)):
-            return self.pages.article(extra)
         index = self._by_address.get((site, kind, number))
         if index is None:
             return self.pages.plain("Article introuvable")

@@ -231,7 +231,7 @@ class Replica:
             world = self._world_of(request.host)
             fault = self._fault_for(request)
             try:
-                response = world.respond(request.host, request.target) if world else _BAD_GATEWAY()
+                response = world.respond(request.host, request.target) if world else _bad_gateway()
             except Exception as error:
                 # A bug of the replica must show as one, not as a dropped connection.
                 response = Response(500, repr(error).encode(), {"Content-Type": "text/plain"})
@@ -278,7 +278,7 @@ class Replica:
     # -- http://replica.control/
 
     def _control(self, request: _Request) -> Response:
-        """`_hits` (GET, DELETE), `_faults` (POST one as JSON, DELETE), `_publish?portal=&count=`."""
+        """`_hits` (GET, DELETE), `_faults` (POST JSON, DELETE), `_publish?portal=&count=`."""
         parts = urlsplit(request.target)
         asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
         try:
@@ -307,7 +307,7 @@ class Replica:
         return None
 
 
-def _BAD_GATEWAY() -> Response:
+def _bad_gateway() -> Response:
     return Response(502, b"no such host here\n", {"Content-Type": "text/plain"})
 
 

@@ -20,7 +20,7 @@ SWITCHES: dict[str, str] = {
     "updated_line": "A line «Mis à jour le …» stands beside the date line.",
     "photo_none": "The page has no photo block.",
     "photo_alt_only": "The photo's short word is its alt text only, not a link.",
-    "photo_centred": "The photo is a bare img under div[align=center], its file name with brackets.",
+    "photo_centred": "The photo is a bare img in div[align=center], its file name with brackets.",
     "long_caption": "A longer caption follows the short one.",
     "dated_caption": "The longer caption bears a date of its own, not the article's.",
     "captioned_photo_only": "The article is only a captioned photo: no body.",

@@ -200,7 +200,8 @@ def _html5(article: Article, around: Surroundings) -> str:
     return (
         f'{crumbs}<main class="row"><article>{"".join(parts)}</article>\n'
         f'<section class="comments">{comments}</section>\n'
-        f'<section class="related"><h2>Dans la même rubrique</h2>{around.related}</section></main>\n'
+        '<section class="related"><h2>Dans la même rubrique</h2>'
+        f"{around.related}</section></main>\n"
         f'<aside class="side">{around.side}</aside>\n'
     )
 
