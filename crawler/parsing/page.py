@@ -1,1 +1,152 @@
-"""Page: bytes to text to tree, each made once, when first asked for."""
+"""Page: bytes to text to tree, each made once, when first asked for. Every reader starts here."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.parsing.encoding import decode as decode
+from crawler.parsing.encoding import suspect
+from crawler.parsing.wording import words
+
+MAX_BYTES = 10 * 1024 * 1024
+"""What stands beyond is not read."""
+MAX_DEPTH = 5_000
+"""Open elements at one place; deeper nesting makes the tree builder quadratic, so the text is cut
+there and `too_deep` is set."""
+_MANY_TAGS = 5_000
+_TAG = re.compile(r"<(/?)([a-zA-Z]+)[^<>]*(/?)>")
+_VOID = words(
+    "area base br col embed frame hr img input link meta param source track wbr p li td tr th "
+    "option dd dt tbody thead"
+)
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(eq=False)
+class Page:
+    """One fetched page. `body` are its bytes as they came, content encoding undone."""
+
+    url: str
+    body: bytes
+    content_type: str | None
+    """Value of the Content-Type header."""
+    fetched_at: datetime
+    """Aware; the clock of relative dates."""
+    too_deep: bool = field(default=False, init=False)
+
+    @cached_property
+    def _decoded(self) -> tuple[str, str, str]:
+        return decode(self.body[:MAX_BYTES], self.content_type)
+
+    @property
+    def text(self) -> str:
+        """The page as text, without surrogates."""
+        return self._decoded[0]
+
+    @property
+    def encoding(self) -> str:
+        """Name of the encoding the bytes were read by."""
+        return self._decoded[1]
+
+    @property
+    def encoding_sign(self) -> str:
+        """What decided it: `bom`, `bytes`, `header`, `meta`, `default`."""
+        return self._decoded[2]
+
+    @cached_property
+    def encoding_suspect(self) -> bool:
+        """True where signs of a wrong decoding remain."""
+        return suspect(self.text)
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        """The parsed page; parsed once."""
+        text = self.text
+        if text.count("<") > _MANY_TAGS and (cut := _depth_limit(text)) is not None:
+            self.too_deep = True
+            text = text[:cut]
+        return LexborHTMLParser(text)
+
+    @cached_property
+    def meta(self) -> dict[str, str]:
+        """`<meta>` name, property or itemprop (lower case) to its first non-empty content."""
+        found: dict[str, str] = {}
+        for node in self.tree.css("meta[content]"):
+            attributes = node.attributes
+            name = (
+                attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+            )
+            content = " ".join((attributes.get("content") or "").split())
+            if name and content:
+                found.setdefault(name.lower(), content)
+        return found
+
+    @cached_property
+    def data(self) -> list[dict[str, Any]]:
+        """Every object of the page's JSON-LD, `@graph` unrolled; what cannot be read is left."""
+        found: list[dict[str, Any]] = []
+        for node in self.tree.css('script[type*="ld+json"]')[:50]:
+            _unroll(_lenient_json(_raw_text(node)), found, 0)
+        return found
+
+    @cached_property
+    def title(self) -> str | None:
+        """`<title>`, white space collapsed."""
+        node = self.tree.css_first("title")
+        return (" ".join(_raw_text(node).split()) or None) if node is not None else None
+
+
+def _raw_text(node: LexborNode) -> str:
+    return node.text() or ""
+
+
+def _depth_limit(text: str) -> int | None:
+    """Where more than MAX_DEPTH elements stand open at once, or None. A rough count: enough to
+    refuse a bomb, far above any page that people wrote."""
+    depth = 0
+    for tag in _TAG.finditer(text):
+        closing, name, itself = tag.groups()
+        if itself or name.lower() in _VOID:
+            continue
+        depth = max(0, depth - 1) if closing else depth + 1
+        if depth > MAX_DEPTH:
+            return tag.start()
+    return None
+
+
+def _lenient_json(text: str) -> Any:
+    """JSON as sites write it: raw line ends in strings, comment marks around, a last comma."""
+    text = text.strip().removeprefix("<!--").removesuffix("-->").strip()
+    text = re.sub(r"^(?://)?<!\[CDATA\[|(?://)?\]\]>$", "", text).strip().rstrip(";")
+    for attempt in (text, re.sub(r",(\s{0,50}[}\]])", r"\1", text)):
+        try:
+            return json.loads(attempt, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _unroll(value: Any, found: list[dict[str, Any]], depth: int) -> None:
+    if depth > 6 or len(found) > 200:
+        return
+    if isinstance(value, list):
+        for one in value[:200]:
+            _unroll(one, found, depth + 1)
+    elif isinstance(value, dict):
+        found.append(value)
+        for key in ("@graph", "mainEntity", "mainEntityOfPage"):
+            _unroll(value.get(key), found, depth + 1)
+
+
+def plain(value: object) -> str | None:
+    """A JSON value as one line of text without surrogates, or None where it is no string."""
+    if not isinstance(value, str):
+        return None
+    return " ".join(_SURROGATES.sub("\ufffd", value).replace("\0", "").split()) or None

@@ -1,0 +1,276 @@
+"""parse_article: one page to one Article, raw. Follows the fetch, comes before the stages.
+
+Each field has its signs in order: the template's selector, the structure of lines, JSON-LD, meta;
+for the body trafilatura last. The first that says something wins and is recorded; later ones do
+not run. Dates are chosen here as lines and read in `normalise_dates`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import partial
+
+from crawler.addresses import BadAddress, canonical
+from crawler.items import Article
+from crawler.parsing import metadata
+from crawler.parsing.body import MAX_BODY, Body, finish, read_body
+from crawler.parsing.fields import Candidate, Sign, cut, every, first
+from crawler.parsing.knowledge import EMPTY, Knowledge
+from crawler.parsing.page import Page, plain
+from crawler.parsing.photo import best_image, image_source, photographer
+from crawler.parsing.signature import agency_of
+from crawler.parsing.verdict import classify as classify
+from crawler.parsing.verdict import is_soft_404 as is_soft_404
+from crawler.parsing.view import PageView
+from crawler.portals.base import Portal
+
+TextSign = Sign[PageView, str]
+
+_ONE_LINE = (
+    "title", "section", "published_raw", "updated_raw", "source", "author", "agency",
+    "photo_credit", "photo_caption", "photo_url", "continues_on", "canonical_url",
+)  # fmt: skip
+
+
+def parse_article(page: Page, portal: type[Portal], knowledge: Knowledge = EMPTY) -> Article:
+    """Everything the page itself shows. Never raises but `BadAddress` for an address that is not
+    the portal's."""
+    identity = portal.identify(page.url)
+    article = Article(
+        identity.portal, identity.site, identity.kind, identity.number, identity.url,
+        fetched_at=page.fetched_at, timezone=portal.timezone,
+    )  # fmt: skip
+    view = PageView(page, portal, knowledge)
+    _texts(article, view)
+    _body(article, view)
+    _photo(article, view)
+    article.comments_count = metadata.comments_count(view.layout.after)
+    article.canonical_url = _canonical(page)
+    _cut(article)
+    if page.encoding_suspect:
+        article.flag("encoding_suspect")
+    if page.too_deep:
+        article.flag("too_deep")
+    return article
+
+
+def signs_of(field: str, view: PageView) -> tuple[TextSign, ...]:
+    """The signs of one field for this view, best first."""
+    return {
+        "title": _title_signs,
+        "section": _section_signs,
+        "published_raw": _published_signs,
+        "updated_raw": _updated_signs,
+        "source": _source_signs,
+    }[field](view)
+
+
+def candidates(
+    page: Page, portal: type[Portal], knowledge: Knowledge = EMPTY
+) -> dict[str, list[Candidate[str]]]:
+    """Field to what every sign of it says, winners and losers: for `scrapy try`."""
+    view = PageView(page, portal, knowledge)
+    found = {field: every(signs_of(field, view), view) for field in _BY_SIGNS}
+    found["body"] = [
+        Candidate(name, body.text or None)
+        for name, body in (
+            (f"selector:{view.template.body_sign}", _from_lines(view, template=True)),
+            ("structure:lines", _from_lines(view, template=False)),
+            ("trafilatura", _by_trafilatura(view)),
+        )
+    ]
+    return found
+
+
+_BY_SIGNS = ("title", "section", "published_raw", "updated_raw", "source")
+
+
+def _texts(article: Article, view: PageView) -> None:
+    for field in _BY_SIGNS:
+        value, sign = first(signs_of(field, view), view)
+        if value is not None and sign is not None:
+            setattr(article, field, value)
+            article.signs[field] = sign
+
+
+def _title_signs(view: PageView) -> tuple[TextSign, ...]:
+    return (
+        Sign(f"selector:{view.template.title_sign}", lambda v: v.template.title),
+        Sign("structure:heading", lambda v: v.structure.title),
+        Sign("meta:og:title", lambda v: _without_site(v, v.page.meta.get("og:title"))),
+        Sign("jsonld", lambda v: plain(v.data.get("headline")) or plain(v.data.get("name"))),
+        Sign("meta:title", lambda v: metadata.title_without_site(v.page, v.is_own_name)),
+    )
+
+
+def _without_site(view: PageView, text: str | None) -> str | None:
+    return text if text and not view.is_own_name(text) else None
+
+
+def _section_signs(view: PageView) -> tuple[TextSign, ...]:
+    css = next(iter(view.portal.selectors.get("section", ())), "")
+    return (
+        Sign(f"selector:{css}", metadata.section_in_template),
+        Sign("structure:breadcrumb", metadata.section_in_breadcrumb),
+        Sign("structure:above-title", metadata.section_above_title),
+        Sign("jsonld", metadata.section_in_data),
+        Sign("meta:article:section", metadata.section_in_meta),
+        Sign("structure:beside-date", metadata.section_in_structure),
+    )
+
+
+def _published_signs(view: PageView) -> tuple[TextSign, ...]:
+    names = ("article:published_time", "datepublished", "date", "dc.date", "dc.date.issued")
+    return (
+        Sign(f"selector:{view.template.date_sign}", lambda v: v.template.date),
+        Sign("structure:date-line", lambda v: v.structure.date),
+        Sign("jsonld", metadata.published_in_data),
+        *(Sign(f"meta:{name}", partial(metadata.published_in_meta, name)) for name in names),
+        Sign("structure:time", metadata.published_in_time),
+    )
+
+
+def _updated_signs(view: PageView) -> tuple[TextSign, ...]:
+    if view.template.date or view.template.update:
+        return (Sign(f"selector:{view.template.date_sign}", lambda v: v.template.update),)
+    return (
+        Sign("structure:date-line", lambda v: v.structure.update),
+        Sign("jsonld", metadata.updated_in_data),
+        Sign("meta:article:modified_time", lambda v: v.page.meta.get("article:modified_time")),
+    )
+
+
+def _source_signs(view: PageView) -> tuple[TextSign, ...]:
+    return (
+        Sign("structure:date-line", metadata.source_in_date_line),
+        Sign("jsonld", metadata.source_in_data),
+    )
+
+
+def _body(article: Article, view: PageView) -> None:
+    if article.kind != "p":
+        body, sign = _choose_body(view, article)
+        article.body, article.lead = body.text, body.lead
+        article.author, article.agency = body.author, body.agency
+        article.truncated, article.continues_on = body.truncated, body.continues_on or None
+        region = body.region
+        if body.found:
+            article.signs["body"] = sign
+        if body.author:
+            article.signs["author"] = "structure:signature"
+    else:
+        region = ""
+    if article.author is None:
+        signs = (
+            Sign("jsonld", metadata.author_in_data),
+            Sign("meta:author", metadata.author_in_meta),
+        )
+        value, sign_name = first(signs, view)
+        if value and sign_name and not agency_of(value):
+            article.author, article.signs["author"] = value, sign_name
+        elif value and article.agency is None:
+            article.agency = agency_of(value)
+    if article.agency is None and (agency := agency_of(article.source)):
+        article.agency = agency
+    if article.agency:
+        article.signs.setdefault("agency", "structure:signature")
+    article.region_hash = _hash(article.title, article.published_raw, region)
+
+
+def _choose_body(view: PageView, article: Article) -> tuple[Body, str]:
+    if view.template.body:
+        body = _from_lines(view, template=True)
+        if body.found:
+            return body, f"selector:{view.template.body_sign}"
+    body = _from_lines(view, template=False)
+    if body.found:
+        return body, "structure:lines"
+    # A captioned photo has no body; anything else deserves the last resort.
+    if view.photo.found or not (article.title or article.published_raw):
+        return body, "structure:lines"
+    return _by_trafilatura(view), "trafilatura"
+
+
+def _from_lines(view: PageView, *, template: bool) -> Body:
+    layout = view.template if template else view.structure
+    if not layout.body:
+        return Body()
+    return read_body(layout.body, (layout.title, layout.date))
+
+
+def _by_trafilatura(view: PageView) -> Body:
+    """The last resort: a general extractor, slow, and loose about what belongs to an article."""
+    import trafilatura
+
+    try:
+        text = trafilatura.extract(
+            view.page.text[:2_000_000], include_comments=False, include_tables=False, fast=True
+        )
+    except Exception:
+        return Body()  # it is asked about pages nobody could read; its faults are not ours
+    return finish([(line.strip(), True) for line in (text or "").split("\n") if line.strip()])
+
+
+def _photo(article: Article, view: PageView) -> None:
+    photo = view.photo
+    node, sign = None, ""
+    for css in view.portal.selectors.get("photo", ()):
+        node = best_image(view.page.tree.css(css)[:5])
+        if node is not None:
+            sign = f"selector:{css}"
+            break
+    if node is None:
+        node, sign = photo.image, "structure:image"
+    if node is None:
+        node = best_image(image for line in view.layout.body for image in line.images)
+    source = image_source(node) if node is not None else view.page.meta.get("og:image")
+    if source and node is None and is_logo(source):
+        source = None
+    if address := _absolute(source, view.page.url):
+        article.photo_url = address
+        article.signs["photo_url"] = sign if node is not None else "meta:og:image"
+    article.photo_credit = photo.credit or photographer(article.published_raw)
+    article.photo_caption = photo.caption
+    for field in ("photo_credit", "photo_caption"):
+        if getattr(article, field):
+            article.signs[field] = "structure:photo-block"
+
+
+def is_logo(source: str) -> bool:
+    """True where an address is that of a logo, not of a photo."""
+    return any(word in source.lower() for word in ("logo", "default", "icon", "banner"))
+
+
+def _absolute(url: str | None, base: str) -> str | None:
+    if not url or url.startswith("data:"):
+        return None
+    try:
+        return canonical(url, base)
+    except BadAddress:
+        return None
+
+
+def _canonical(page: Page) -> str | None:
+    node = page.tree.css_first('link[rel="canonical"]')
+    href = node.attributes.get("href") if node is not None else None
+    return _absolute(href or page.meta.get("og:url"), page.url)
+
+
+def _hash(*parts: str | None) -> str:
+    text = "".join(" ".join(part for part in parts if part).split())
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def _cut(article: Article) -> None:
+    for field in _ONE_LINE:
+        value = getattr(article, field)
+        if value:
+            short, was_cut = cut(value)
+            if was_cut:
+                setattr(article, field, short)
+                article.flag(f"{field}_cut")
+    if len(article.body) > MAX_BODY:
+        article.body = article.body[:MAX_BODY]
+        article.flag("body_cut")
+    if article.lead:
+        article.lead = article.lead[:MAX_BODY]

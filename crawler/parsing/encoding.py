@@ -1,0 +1,128 @@
+"""Bytes to text: the labels are heard, but the bytes have the last word. Used by `page.Page`.
+
+The portals say iso-8859-1 and send windows-1252; others say utf-8 and send latin bytes, or the
+other way round. What is valid UTF-8 beyond ASCII is UTF-8 whatever a label says, since latin text
+is never so by chance.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from crawler.parsing.wording import words
+
+HEAD_BYTES = 4096
+"""How far a `<meta charset>` is looked for."""
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What a browser does: these labels all mean windows-1252.
+_AS_CP1252 = words(
+    "ascii us-ascii iso-8859-1 iso8859-1 iso_8859-1 iso88591 iso-8859-15 iso8859-15 latin1 "
+    "latin-1 l1 cp1252 x-cp1252 windows-1252 ansi ansi_x3.4-1968 cp819"
+)
+_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_META = re.compile(rb"<meta\b[^>]{0,500}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})", re.IGNORECASE)
+_MULTIBYTE = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
+# UTF-8 read as windows-1252: «Ã©», «â€™». A lone «Ã» is Portuguese.
+_MOJIBAKE = re.compile(
+    "Ã[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[\x80-\xbf™œ˜“”¦¢]|Å[“’]|Â[«»°\xa0]"
+)
+
+
+def decode(body: bytes, content_type: str | None) -> tuple[str, str, str]:
+    """(text, name of the encoding, sign that decided: `bom`, `bytes`, `header`, `meta`, `default`).
+
+    Never raises. `content_type` is the header's value. A few stray latin bytes in a UTF-8 page
+    are read as windows-1252, each by itself.
+    """
+    for mark, name in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(name, "replace"), name, "bom"
+    label, sign = _label(body, content_type)
+    if label in ("utf-16", "utf-16-le", "utf-16-be") and body[:200].count(0) > 20:
+        name = "utf-16-be" if body[:1] == b"\0" or label == "utf-16-be" else "utf-16-le"
+        return body.decode(name, "replace"), name, sign
+    if body.isascii():
+        return body.decode("ascii"), "utf-8" if label == "utf-8" else "windows-1252", sign
+    try:
+        return body.decode("utf-8"), "utf-8", sign if label == "utf-8" else "bytes"
+    except UnicodeDecodeError:
+        pass
+    if _mostly_utf8(body):
+        return body.decode("utf-8", _STRAY_LATIN), "utf-8", sign if label == "utf-8" else "bytes"
+    if label not in (None, "utf-8", "windows-1252"):
+        try:
+            return body.decode(label), label, sign
+        except (UnicodeDecodeError, LookupError):
+            pass
+    return _cp1252(body), "windows-1252", sign if label == "windows-1252" else "bytes"
+
+
+def suspect(text: str) -> bool:
+    """True where signs of a wrong decoding remain: U+FFFD or «Ã©»."""
+    return "\ufffd" in text or _MOJIBAKE.search(text) is not None
+
+
+def _label(body: bytes, content_type: str | None) -> tuple[str | None, str]:
+    """The first label that names a known text encoding, and whose it is."""
+    head = body[:HEAD_BYTES]
+    found: list[tuple[str, str]] = []
+    if content_type and (match := _HEADER.search(content_type)):
+        found.append((match.group(1), "header"))
+    if meta := _META.search(head) or _XML.search(head):
+        found.append((meta.group(1).decode("ascii", "replace"), "meta"))
+    for raw, sign in found:
+        name = raw.strip().lower()
+        if name in _AS_CP1252:
+            return "windows-1252", sign
+        try:
+            info = codecs.lookup(name)
+        except (LookupError, ValueError):
+            continue
+        # `codecs` also knows rot13, zip and punycode: those are no encodings of a page.
+        if getattr(info, "_is_text_encoding", True) and info.name not in _NO_PAGE:
+            return _SAME.get(info.name, info.name), sign
+    return None, "default"
+
+
+_NO_PAGE = frozenset({"idna", "punycode", "raw_unicode_escape", "unicode_escape", "undefined"})
+_SAME = {"iso8859-1": "windows-1252", "cp1252": "windows-1252", "ascii": "windows-1252"}
+_SAME |= {"utf-8-sig": "utf-8", "utf_8": "utf-8", "mbcs": "windows-1252", "utf-7": "windows-1252"}
+
+
+def _mostly_utf8(body: bytes) -> bool:
+    """At least two whole sequences for each byte that fits none."""
+    rest = _MULTIBYTE.sub(b"", body)
+    whole = (len(body) - len(rest)) // 2
+    stray = len(rest) - len(rest.translate(None, _HIGH))
+    return whole >= 2 * stray
+
+
+_HIGH = bytes(range(0x80, 0x100))
+_STRAY_LATIN = "titrologue-stray-latin"
+_UNDEFINED = {code: chr(code) for code in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
+
+
+def _cp1252(data: bytes) -> str:
+    """windows-1252 as browsers read it: the five undefined bytes are control characters."""
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        return "".join(_UNDEFINED.get(b) or bytes([b]).decode("cp1252") for b in data)
+
+
+def _stray(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    # One byte at a time: what follows it may be a whole sequence again.
+    return _cp1252(error.object[error.start : error.start + 1]), error.start + 1
+
+
+codecs.register_error(_STRAY_LATIN, _stray)

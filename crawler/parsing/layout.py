@@ -1,0 +1,216 @@
+"""Layout: which lines of a page are its date, its photo block, its body. Two ways to find it out.
+
+`by_selectors` asks the portal's template and reads only the lines from the headline to a little
+behind the body; `structure.by_structure` needs no markup at all. Fields are read from either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.parsing.body import is_suite
+from crawler.parsing.lines import BODY, DATE, TITLE, Line, LineReader
+from crawler.parsing.signature import read_signature
+from crawler.parsing.wording import (
+    COMMENTS,
+    LABEL,
+    RELATED,
+    is_date_line,
+    says_published,
+    update_part,
+)
+
+_BEHIND = 80
+"""Lines read behind the body: comments are counted there."""
+_MIDDLE = 400
+"""Lines between headline and body after which no body is expected."""
+
+
+@dataclass(slots=True)
+class Layout:
+    """The parts of one page. `head` lists what stands between headline and body (photo block),
+    `after` what follows the body."""
+
+    name: str
+    title: str | None = None
+    title_sign: str = ""
+    title_node: LexborNode | None = None
+    above: list[str] | None = None
+    """Lines above the headline, nearest first; None: not read yet."""
+    date: str | None = None
+    date_sign: str = ""
+    update: str | None = None
+    section: str | None = None
+    head: list[Line] = field(default_factory=list)
+    body: list[Line] = field(default_factory=list)
+    body_sign: str = ""
+    after: list[Line] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        """True where headline, date and body were all found."""
+        return bool(self.title and self.date and self.body)
+
+
+def text_of(node: LexborNode) -> str:
+    """A node's text in one line."""
+    return " ".join([line.text for line in _lines_in(node)])
+
+
+def _lines_in(node: LexborNode) -> list[Line]:
+    mark = {node.mem_id: BODY}
+    found: list[Line] = []
+    for line in LineReader(node, mark):
+        if not line.context & BODY:
+            break
+        found.append(line)
+    return found
+
+
+def by_selectors(tree: LexborHTMLParser, selectors: dict[str, tuple[str, ...]]) -> Layout:
+    """What the template's selectors find. Fields they do not find are left empty."""
+    layout = Layout("selector")
+    title, css = _first_with_text(tree, selectors.get("title", ()))
+    if title is not None:
+        layout.title, layout.title_sign, layout.title_node = text_of(title), css, title
+    dates: list[LexborNode] = []
+    for css in selectors.get("date", ()):
+        dates = tree.css(css)[:20]
+        if _choose_dates(layout, dates, css):
+            break
+    bodies: list[LexborNode] = []
+    for css in selectors.get("body", ()):
+        bodies = _body_parts(tree.css(css)[:200])
+        if bodies:
+            layout.body_sign = css
+            break
+    if title is not None and bodies:
+        _read_window(layout, title, dates, bodies)
+    return layout
+
+
+def _first_with_text(
+    tree: LexborHTMLParser, selectors: Sequence[str]
+) -> tuple[LexborNode | None, str]:
+    for css in selectors:
+        for node in tree.css(css)[:20]:
+            if node.text().strip():
+                return node, css
+    return None, ""
+
+
+def _choose_dates(layout: Layout, nodes: list[LexborNode], css: str) -> bool:
+    """The first line that dates the page; several boxes share the class, not all hold a date."""
+    lines = [line for node in nodes for line in _lines_in(node)]
+    dated = [line.text for line in lines if is_date_line(line.text)]
+    chosen = choose_date(dated)
+    if chosen is None:
+        return False
+    layout.date, layout.update = chosen
+    layout.date_sign = css
+    return True
+
+
+def choose_date(dated: Sequence[str]) -> tuple[str | None, str | None] | None:
+    """(publication line, update line) among lines that all hold a date, best first."""
+    if not dated:
+        return None
+    published = [text for text in dated if says_published(text)]
+    updates = [text for text in dated if update_part(text)]
+    plain = [text for text in dated if text not in updates]
+    chosen = next(iter(published or plain), None)
+    update = next((part for text in updates if (part := update_part(text))), None)
+    return chosen, update
+
+
+def _body_parts(nodes: list[LexborNode]) -> list[LexborNode]:
+    """The elements that hold the body: pieces of one class, less what is nested in another piece.
+
+    Inline pieces all count (an advert stands between them). A block is a body by itself; a second
+    one joins it only as its sibling, with no other text between.
+    """
+    parts: list[LexborNode] = []
+    taken: set[int] = set()
+    for node in nodes:
+        if _inside(node, taken) or not node.text().strip():
+            continue
+        if parts and not _continues(parts[-1], node):
+            break
+        parts.append(node)
+        taken.add(node.mem_id)
+    return parts
+
+
+def _inside(node: LexborNode, taken: set[int]) -> bool:
+    at = node.parent
+    while at is not None and taken:
+        if at.mem_id in taken:
+            return True
+        at = at.parent
+    return False
+
+
+def _continues(last: LexborNode, node: LexborNode) -> bool:
+    if node.tag not in ("div", "section", "article", "td", "table"):
+        return True
+    parent, other = last.parent, node.parent
+    if parent is None or other is None or parent.mem_id != other.mem_id:
+        return False
+    between = last.next
+    while between is not None and between.mem_id != node.mem_id:
+        if between.is_text_node and (between.text_content or "").strip():
+            return False
+        if between.is_element_node and len(between.text().strip()) > 60:
+            return False
+        between = between.next
+    return True
+
+
+def _read_window(
+    layout: Layout, title: LexborNode, dates: list[LexborNode], bodies: list[LexborNode]
+) -> None:
+    marks = {node.mem_id: DATE for node in dates}
+    marks |= {node.mem_id: BODY for node in bodies}
+    marks[title.mem_id] = TITLE
+    head: list[Line] = []
+    body: list[Line] = []
+    after: list[Line] = []
+    for line in LineReader(title, marks):
+        if line.context & BODY:
+            # What stands between two pieces of the body belongs to it unless it is an advert.
+            body += after
+            after = []
+            body.append(line)
+        elif body:
+            after.append(line)
+            if len(after) > _BEHIND:
+                break
+        elif not line.context & (TITLE | DATE):
+            head.append(line)
+            if len(head) > _MIDDLE:
+                break
+    if not body:
+        # The body stands above the headline: read it by itself.
+        body = [line for node in bodies for line in _lines_in(node)]
+    layout.head, layout.body, layout.after = head, body, after
+    take_tail(layout)
+
+
+def take_tail(layout: Layout) -> None:
+    """Lines just behind the body that are its own: a signature or «suite de l'article sur RFI» in
+    an element of its own."""
+    for at, line in enumerate(layout.after[:4]):
+        text = line.text
+        if COMMENTS.match(text) or RELATED.match(text):
+            break
+        if LABEL.match(text) or line.context & DATE:
+            continue
+        if is_suite(text) or (line.link_share < 0.5 and read_signature(text)):
+            line.starts = True
+            layout.body = [*layout.body, line]
+            layout.after = layout.after[at + 1 :]
+            break
+        break

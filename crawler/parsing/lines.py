@@ -1,0 +1,280 @@
+"""A page as people see it: its lines, in order, each with what the markup says about it.
+
+Layouts change, lines stay: «Publié le … | …» is a line in a table, a span or an `article`. The
+tree is walked once, without recursion; words are joined across inline elements and parted by
+nothing but `<br>` and blocks. Used by `article`, `structure`, `body` and `photo`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborNode
+
+from crawler.parsing.wording import words
+
+MAX_NODES = 400_000
+"""Nodes looked at on one page; what stands beyond is not read."""
+
+MAX_ADVERT = 1_500
+"""Characters of the longest advert."""
+
+# Context of a line: what its ancestors are. One bit each.
+NAV, ASIDE, FOOTER, ITEM, HEADING, FIGURE, FORM, ADVERT, HIDDEN, TITLE, DATE, BODY, QUOTE = (
+    1 << n for n in range(13)
+)
+SIDE = NAV | ASIDE | FOOTER | ADVERT
+
+_SKIPPED = words(
+    "script style noscript template iframe object embed svg textarea select head canvas audio "
+    "video math datalist map button label input option"
+)
+_INLINE = words(
+    "a abbr acronym b bdi bdo big blink cite code data del dfn em font i img ins kbd mark "
+    "nobr q rp rt ruby s samp small span strike strong sub sup time tt u var wbr picture "
+    "source"
+)
+_BLOCK = words(
+    "address article aside blockquote body caption center col colgroup dd details dialog dir "
+    "div dl dt fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header "
+    "hgroup hr html legend li main menu nav ol optgroup option p pre search section summary "
+    "table tbody td tfoot th thead title tr ul"
+)
+_CONTEXT = {
+    "nav": NAV,
+    "menu": NAV,
+    "aside": ASIDE,
+    "footer": FOOTER,
+    "li": ITEM,
+    "dt": ITEM,
+    "dd": ITEM,
+    "figure": FIGURE,
+    "figcaption": FIGURE,
+    "form": FORM,
+    "blockquote": QUOTE,
+} | {f"h{n}": HEADING for n in range(1, 7)}
+_ADVERT = re.compile(
+    r"(?:^|[\s_-])(?:(?:div-)?gpt-ad|adsbygoogle|ads?|adslot|advert\w*|publicites?|bannieres?"
+    r"|sponsor\w*)(?:$|[\s_\d-])|(?:^|\s)pub[_-]?\d*(?:$|\s)",
+    re.IGNORECASE,
+)
+_BOLD = frozenset({"b", "strong"})
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """One line of the page. `text` has its white space collapsed and is never empty."""
+
+    text: str
+    starts: bool
+    """True where a paragraph starts: after two `<br>` or a block's edge."""
+    home: LexborNode
+    """The innermost block the line stands in."""
+    home_id: int
+    context: int
+    """Bits of what the line stands in."""
+    linked: int
+    """Characters inside links."""
+    level: int
+    """1 to 6 inside a heading, else 0."""
+    bold: bool
+    pieces: list[tuple[str, bool]]
+    """Text by text node: (text as it stands, inside a link)."""
+    href: str | None
+    """Address of the line's last link."""
+    images: list[LexborNode] = field(default_factory=list)
+    """Images met since the line before."""
+
+    @property
+    def link_share(self) -> float:
+        """0 to 1: how much of the text is links."""
+        return min(1.0, self.linked / max(1, len(self.text)))
+
+
+@dataclass(slots=True)
+class _Open:
+    node: LexborNode
+    tag: str
+    block: bool
+    context: int
+    level: int
+    link: bool
+    bold: bool
+    home: LexborNode
+
+
+class LineReader:
+    """Reads lines from a node on, in document order, beyond the node's own end."""
+
+    def __init__(self, start: LexborNode, marks: Mapping[int, int] | None = None) -> None:
+        self._start = start
+        self._marks = marks or {}
+        self._parts: list[tuple[str, bool]] = []
+        self._linked = self._level = self._context = self._breaks = 0
+        self._all_bold = True
+        self._href: str | None = None
+        self._edge = True
+        self._home = start
+        self.images: list[LexborNode] = []
+        """Images met since the last line; at the end those behind it."""
+
+    def __iter__(self) -> Iterator[Line]:
+        stack = _ancestors(self._start, self._marks)
+        node: LexborNode | None = self._start
+        for _ in range(MAX_NODES):
+            if node is None:
+                break
+            below: LexborNode | None = None
+            if node.is_text_node:
+                self._text(node, stack[-1])
+            elif node.is_element_node:
+                tag = node.tag or ""
+                if tag == "br":
+                    yield from self._flush(edge=False)
+                elif tag == "img":
+                    self.images.append(node)
+                elif tag not in _SKIPPED:
+                    opened = _open(node, tag, stack[-1], self._marks)
+                    if opened.block:
+                        yield from self._flush(edge=True)
+                    below = node.child
+                    if below is not None:
+                        stack.append(opened)
+                    elif opened.block:
+                        self._edge = True
+            if below is not None:
+                node = below
+                continue
+            while node is not None and node.next is None:
+                node = node.parent
+                if len(stack) > 1:
+                    closed = stack.pop()
+                    if closed.block:
+                        yield from self._flush(edge=True)
+                else:
+                    node = None
+            node = node.next if node is not None else None
+        yield from self._flush(edge=True)
+
+    def _text(self, node: LexborNode, within: _Open) -> None:
+        text = node.text_content or ""
+        if not text:
+            return
+        if text.isspace():
+            if self._parts:
+                self._parts.append((" ", within.link))
+            return
+        if not self._parts or not self._context:
+            self._home = within.home
+            self._context, self._level = within.context, within.level
+            self._all_bold, self._linked, self._href = True, 0, None
+        self._parts.append((text, within.link))
+        self._context |= within.context & ~SIDE
+        self._all_bold = self._all_bold and within.bold
+        if within.link:
+            self._linked += len(text.strip())
+            self._href = _href(within.node) or self._href
+
+    def _flush(self, *, edge: bool) -> Iterator[Line]:
+        text = " ".join("".join([part for part, _ in self._parts]).split()) if self._parts else ""
+        if text:
+            yield Line(
+                text, self._edge or self._breaks >= 2, self._home, self._home.mem_id,
+                self._context, self._linked, self._level, self._all_bold, self._parts, self._href,
+                self.images,
+            )  # fmt: skip
+            self._breaks, self._edge, self.images = 0, False, []
+        self._parts = []
+        self._context = 0
+        if edge:
+            self._edge = True
+        else:
+            self._breaks += 1
+
+
+def _open(node: LexborNode, tag: str, within: _Open, marks: Mapping[int, int]) -> _Open:
+    # Unknown tags are inline as in a browser, unless they are made-up elements (`<x-story>`).
+    block = tag in _BLOCK or (tag not in _INLINE and "-" in tag)
+    context, level, link = within.context, within.level, within.link or tag == "a"
+    context |= _CONTEXT.get(tag, 0)
+    if marks:
+        context |= marks.get(node.mem_id, 0)
+    if context & HEADING and tag[0] == "h" and tag[1:].isdigit():
+        level = int(tag[1:])
+    if (block or tag == "ins") and _is_advert(node):
+        context |= ADVERT
+    bold = within.bold or tag in _BOLD or bool(context & HEADING)
+    home = node if block else within.home
+    return _Open(node, tag, block, context, level, link, bold, home)
+
+
+def _is_advert(node: LexborNode) -> bool:
+    """By its id or class; a container of much text («has-ads») is none."""
+    attributes = node.attributes
+    if not attributes:
+        return False
+    name = attributes.get("id") or ""
+    kind = attributes.get("class") or ""
+    if (name and _ADVERT.search(name[:200])) or (kind and _ADVERT.search(kind[:500])):
+        return len(node.text()) < MAX_ADVERT
+    return False
+
+
+def _href(node: LexborNode) -> str | None:
+    at: LexborNode | None = node
+    for _ in range(5):
+        if at is None:
+            return None
+        if at.tag == "a":
+            return at.attributes.get("href")
+        at = at.parent
+    return None
+
+
+def _ancestors(node: LexborNode, marks: Mapping[int, int]) -> list[_Open]:
+    chain: list[LexborNode] = []
+    at = node.parent
+    while at is not None and at.is_element_node:
+        chain.append(at)
+        at = at.parent
+    root = chain[-1] if chain else node
+    stack = [_Open(root, "", True, 0, 0, False, False, root)]
+    for one in reversed(chain):
+        stack.append(_open(one, one.tag or "", stack[-1], marks))
+    return stack
+
+
+def lines_before(node: LexborNode, count: int) -> list[str]:
+    """Up to `count` lines that stand before `node`, nearest first; text only."""
+    found: list[str] = []
+    parts: list[str] = []
+
+    def flush() -> None:
+        text = " ".join("".join(reversed(parts)).split())
+        parts.clear()
+        if text:
+            found.append(text)
+
+    at: LexborNode | None = node
+    for _ in range(2_000):
+        if at is None or len(found) >= count:
+            break
+        before = at.prev
+        if before is None:
+            at = at.parent
+            if at is not None and at.tag in _BLOCK:
+                flush()
+            continue
+        at = before
+        while at.is_element_node and at.tag not in _SKIPPED and at.last_child is not None:
+            if at.tag in _BLOCK:
+                flush()
+            at = at.last_child
+        if at.is_text_node:
+            parts.append(at.text_content or "")
+        elif at.tag in _BLOCK or at.tag == "br":
+            flush()
+    flush()
+    return found[:count]

@@ -1,0 +1,216 @@
+"""Section, source, dates and counts: the small fields around a body, each by several signs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from crawler.parsing.lines import Line
+from crawler.parsing.page import Page, plain
+from crawler.parsing.view import PageView
+from crawler.parsing.wording import (
+    COMMENT,
+    COMMENTS,
+    CRUMB_ROOT,
+    END,
+    LABEL,
+    RELATED,
+    fold,
+    is_date_line,
+)
+from crawler.portals.sections import is_known, is_no_section, same_section
+
+MAX_SECTION = 40
+_SEPARATORS = re.compile(r"\s*(?:/|›|»|>|→|\||::|·|•)\s*")
+_GENERIC = frozenset(
+    {"accueil", "home", "news", "article", "articles", "vousetesici", "actualites"}
+)
+_PHOTO_PART = re.compile(r"^\s*(?:photographe|photo|photos|cr[ée]dit)\b", re.IGNORECASE)
+_PUBLISHED_BY = re.compile(
+    r"\bpar\s+([^|,•–-]{2,60}?)(?=\s+(?:le|à|a)\s+|\s*[|,•–-]|\s*$)", re.IGNORECASE
+)
+
+
+def section_in_template(view: PageView) -> str | None:
+    """What the portal's section selector shows."""
+    for css in view.portal.selectors.get("section", ()):
+        for node in view.page.tree.css(css)[:5]:
+            if label := _label(" ".join(node.text().split())):
+                return label
+    return None
+
+
+def section_in_breadcrumb(view: PageView) -> str | None:
+    """The last step but «Article» of «Accueil / News / Politique / Article», in one line or
+    several."""
+    return _crumb(view.above_title, view.layout.title)
+
+
+def section_above_title(view: PageView) -> str | None:
+    """The line by itself above the headline, where it can be a section."""
+    for text in view.above_title[:3]:
+        if COMMENT.match(text) or LABEL.match(text) or is_date_line(text):
+            continue
+        label = _label(text)
+        return label if label and is_known(label) else None
+    return None
+
+
+def section_in_structure(view: PageView) -> str | None:
+    """What the structural reading met beside the date line."""
+    return _label(view.layout.section)
+
+
+def section_in_data(view: PageView) -> str | None:
+    """JSON-LD `articleSection`."""
+    value = view.data.get("articleSection")
+    for one in value if isinstance(value, list) else [value]:
+        if label := _label(plain(one)):
+            return label
+    return None
+
+
+def section_in_meta(view: PageView) -> str | None:
+    """`<meta property=article:section>`."""
+    return _label(view.page.meta.get("article:section"))
+
+
+def _crumb(above: Sequence[str], title: str | None) -> str | None:
+    """`above` runs upwards from the headline; steps may stand in one line or one a line."""
+    root = next((n for n, text in enumerate(above) if CRUMB_ROOT.match(text)), None)
+    if root is None:
+        return None
+    downwards = list(reversed(above[: root + 1]))
+    steps = [s for s in (step.strip() for t in downwards for step in _SEPARATORS.split(t)) if s]
+    if len(steps) > 12:
+        return None  # a menu
+    own = fold(title or "")
+    article = next((n for n, s in enumerate(steps) if fold(s) in ("article", "photo")), None)
+    if article is not None:
+        steps = steps[:article]
+    labels = [s for s in steps if fold(s) not in _GENERIC and fold(s) != own and _label(s)]
+    # One step and nothing else is a crumb; many unknown ones are a menu without «Article».
+    if article is not None or len(labels) <= 3:
+        return labels[-1] if labels else None
+    return None
+
+
+def _label(text: str | None) -> str | None:
+    """`text` where it can be the name of a section."""
+    if not text:
+        return None
+    text = text.strip(" /›»>|:·•-–—\t")
+    if not 2 <= len(text) <= MAX_SECTION or len(text.split()) > 5 or text[-1] in ".!?":
+        return None
+    if fold(text) in _GENERIC or is_no_section(text) or LABEL.match(text):
+        return None
+    return text
+
+
+def known_crumb(view: PageView, label: str) -> bool:
+    """True where the line above the headline says the same section."""
+    return any(same_section(label, text) for text in view.above_title[:3])
+
+
+def source_in_date_line(view: PageView) -> str | None:
+    """The newspaper behind the bar: «Publié le … | L’Essor»."""
+    line = view.template.date or view.structure.date
+    if not line:
+        return None
+    for part in line.split("|")[1:]:
+        text = part.strip(" -–—:\u00b7•")
+        if text and not _PHOTO_PART.match(text) and not is_date_line(text):
+            return text
+    if "|" not in line and (found := _PUBLISHED_BY.search(line)):
+        return found.group(1).strip()
+    return None
+
+
+def source_in_data(view: PageView) -> str | None:
+    """JSON-LD publisher, unless it is the portal itself."""
+    return _foreign_name(view, view.data.get("publisher"))
+
+
+def author_in_data(view: PageView) -> str | None:
+    """JSON-LD author, unless it is the portal itself."""
+    value = view.data.get("author")
+    names = value if isinstance(value, list) else [value]
+    found = [name for one in names[:10] if (name := _foreign_name(view, one))]
+    return ", ".join(found) or None
+
+
+def author_in_meta(view: PageView) -> str | None:
+    """`<meta name=author>`, unless it is the portal or its maker."""
+    return _foreign_name(view, view.page.meta.get("author") or view.page.meta.get("dc.creator"))
+
+
+def _foreign_name(view: PageView, value: Any) -> str | None:
+    if isinstance(value, list):
+        value = value[0] if value else None
+    name = plain(value.get("name")) if isinstance(value, dict) else plain(value)
+    if not name or len(name) > 120 or view.is_own_name(name) or "//" in name or "@" in name:
+        return None
+    return name
+
+
+def published_in_data(view: PageView) -> str | None:
+    """JSON-LD `datePublished`."""
+    return plain(view.data.get("datePublished")) or plain(view.data.get("dateCreated"))
+
+
+def published_in_meta(name: str, view: PageView) -> str | None:
+    """A meta element that dates the page."""
+    return view.page.meta.get(name)
+
+
+def published_in_time(view: PageView) -> str | None:
+    """`<time datetime>`, the only one or the one that says it is the publication."""
+    nodes = view.page.tree.css("time[datetime]")[:50]
+    marked = [n for n in nodes if "pub" in str(n.attributes.get("itemprop") or "").lower()
+              or "pubdate" in n.attributes]  # fmt: skip
+    for node in marked or (nodes if len(nodes) == 1 else []):
+        if value := (node.attributes.get("datetime") or "").strip():
+            return value
+    return None
+
+
+def updated_in_data(view: PageView) -> str | None:
+    """JSON-LD `dateModified`, where it differs from the publication."""
+    value = plain(view.data.get("dateModified"))
+    return value if value and value != plain(view.data.get("datePublished")) else None
+
+
+def comments_count(after: Sequence[Line]) -> int | None:
+    """Readers' comments below the body: their number as told or as counted; None without a place
+    for them."""
+    place = next((n for n, line in enumerate(after) if _is_place(line.text)), None)
+    if place is None:
+        return None
+    found = COMMENTS.match(after[place].text)
+    told = found and (found.group(1) or found.group(2))
+    if told and told.isdigit():
+        return int(told)
+    count = 0
+    for line in after[place + 1 :]:
+        if RELATED.match(line.text) or END.match(line.text):
+            break
+        if len(line.text) < 120 and line.link_share < 0.9 and is_date_line(line.text):
+            count += 1
+    return count
+
+
+def _is_place(text: str) -> bool:
+    return len(text) < 80 and COMMENTS.match(text) is not None
+
+
+def title_without_site(page: Page, is_own_name: Any) -> str | None:
+    """`<title>` without « - abamako.com»."""
+    text = page.title
+    if not text:
+        return None
+    for separator in (" | ", " - ", " – ", " — ", " :: ", " • ", " » ", " : "):
+        left, found, right = text.rpartition(separator)
+        if found and left.strip() and is_own_name(right.strip()):
+            return left.strip()
+    return None if is_own_name(text) else text

@@ -1,0 +1,150 @@
+"""Is this answer an article at all? Soft 404s, walls and pages cut short, told by what they show.
+
+`classify` gives a reason in one word; the spider turns it into a page state.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from crawler.items import Article
+from crawler.parsing.page import Page
+from crawler.parsing.wording import fold
+
+NOT_FOUND, WALL, TRUNCATED, EMPTY, TOO_DEEP, CONTENT_TYPE = (
+    "not_found", "wall", "truncated", "empty", "too_deep", "content_type",
+)  # fmt: skip
+
+_GONE = re.compile(
+    r"\b(?:articles?|pages?|documents?|contenus?|fichiers?|ressources?|photos?)\s+"
+    r"(?:(?:demand[ée]e?s?|recherch[ée]e?s?|que vous .{3,40})\s+)?"
+    r"(?:est |n['’`]est |a |n['’`]a |sont )?(?:introuvables?|non trouv[ée]e?s?|inexistante?s?|"
+    r"n['’`]exist\w+|pas trouv[ée]e?|supprim[ée]e?s?|(?:plus|pas) (?:disponibles?|accessibles?)|"
+    r"indisponibles?|(?:plus|pas) [ée]t[ée] trouv[ée]e?)|erreur\s*404|"
+    r"404\s*[-–:]?\s*(?:not found|erreur|page|error)|"
+    r"page not found|not found|aucun article (?:ne correspond|trouv[ée])|"
+    r"(?:cet article|cette page) n['’`](?:existe|est) (?:pas|plus)",
+    re.IGNORECASE,
+)
+_FAULT = re.compile(
+    r"^(?:erreur|error|oups|d[ée]sol[ée]|microsoft ole db|adodb|"
+    r"service (?:indisponible|unavailable)|server error|runtime error|active server pages error|"
+    r"site en maintenance)",
+    re.IGNORECASE,
+)
+_WALL = re.compile(
+    r"(?:veuillez|merci de) vous (?:connecter|identifier|inscrire)|connectez-vous pour|"
+    r"r[ée]serv[ée] (?:aux|à nos) abonn[ée]s|abonnez-vous pour lire|"
+    r"accept(?:ez|er) (?:les|nos|tous les) cookies pour|"
+    r"v[ée]rifi(?:ez|cation) que vous (?:n['’`])?[êe]tes|just a moment|checking your browser|"
+    r"enable javascript and cookies|are you (?:a )?human|"
+    r"attention required|captcha|acc[èe]s (?:refus[ée]|interdit)",
+    re.IGNORECASE,
+)
+_TAIL = 3_000
+_SHORT = 400
+
+
+def classify(page: Page, article: Article) -> str | None:
+    """Why `page` is no article: `content_type`, `empty`, `not_found`, `wall`, `truncated`,
+    `too_deep`; None for an article."""
+    if not looks_like_html(page):
+        return CONTENT_TYPE
+    if not page.body.strip(b" \t\r\n\0\xef\xbb\xbf"):
+        return EMPTY
+    if page.too_deep and not article.body:
+        return TOO_DEEP
+    dated = article.published_raw is not None
+    if is_soft_404(page) and not (dated and len(article.body) > _SHORT):
+        return NOT_FOUND
+    if not dated or not article.body:
+        if _is_home(page, article):
+            return NOT_FOUND
+        if _is_wall(page, article):
+            return WALL
+    if is_cut_short(page, article):
+        return TRUNCATED
+    return None
+
+
+def looks_like_html(page: Page) -> bool:
+    """By its bytes, whatever the header says: not a PDF, a picture, an archive, a feed."""
+    head = page.body[:1024].lstrip(b" \t\r\n\0\xef\xbb\xbf")
+    binary = (b"%pdf", b"\xff\xd8\xff", b"\x89png", b"gif8", b"pk\x03\x04", b"\x1f\x8b", b"riff")
+    if head[:8].lower().startswith(binary):
+        return False
+    if re.match(rb"<\?xml[^>]*>\s*(?:<!--.*?-->\s*)?<(?:rss|feed|urlset|sitemapindex)\b", head):
+        return False
+    if re.search(
+        rb"<(?:!doctype html|html|head|body|title|meta|table|div|p|article)\b", head, re.I
+    ):
+        return True
+    kind = (page.content_type or "text/html").split(";")[0].strip().lower()
+    return kind in ("", "text/html", "application/xhtml+xml") and b"\0\0\0" not in head
+
+
+def is_soft_404(page: Page) -> bool:
+    """True where the page says that there is nothing: in its title, a heading, or a short text."""
+    title = page.title or ""
+    if len(title) < 200 and (_GONE.search(title) or re.match(r"^\W*404\b", title)):
+        # A headline may speak of pages that are not found; then the page is long.
+        return True
+    for node in page.tree.css("h1, h2")[:6]:
+        heading = " ".join(node.text().split())
+        if len(heading) < 120 and (_GONE.search(heading) or _FAULT.match(heading)):
+            return True
+    if page.tree.body is None or len(page.body) > 400_000:
+        return False
+    return _says_gone(page)
+
+
+def _says_gone(page: Page) -> bool:
+    """A short line by itself, in a page that dates nothing."""
+    body = page.tree.body
+    text = body.text(separator="\n") if body is not None else ""
+    lines = [line.strip() for line in text[:60_000].split("\n")]
+    lines = [line for line in lines if line]
+    if len(text) < 600 and any(_FAULT.match(line) for line in lines[:10]):
+        return True
+    return any(
+        len(line) < 160 and _GONE.search(line) is not None and line[:1] not in '«"“'
+        for line in lines[:400]
+    ) and not any(re.match(r"^\W*Publi[ée]e? le\b", line) for line in lines[:400])
+
+
+def _is_home(page: Page, article: Article) -> bool:
+    """The front page served for a dead article: an address with a number, a page that calls itself
+    by the site's name or by another address, and many links to articles."""
+    if article.number is None:
+        return False
+    told = article.canonical_url
+    if told and urlsplit(told).path.rstrip("/").lower() in ("", "/index.html", "/index.asp"):
+        return True
+    title = fold(page.title or "")
+    links = len(page.tree.css('a[href*="/h/"], a[href*="/articles/"], a[href*="/p/"]'))
+    site = fold(urlsplit(page.url).hostname or "").removeprefix("news").removeprefix("www")
+    named = bool(site) and (site in title or site.removesuffix("com").removesuffix("net") in title)
+    return links >= 8 and (named or not title) and not article.published_raw
+
+
+def _is_wall(page: Page, article: Article) -> bool:
+    if page.title and _WALL.search(page.title):
+        return True
+    if article.body and article.published_raw:
+        return False
+    password = page.tree.css_first('input[type="password"]') is not None
+    body = page.tree.body
+    text = (body.text() if body is not None else "")[:20_000]
+    short = len(text.split()) < 250
+    return bool(_WALL.search(text)) and (short or password)
+
+
+def is_cut_short(page: Page, article: Article) -> bool:
+    """True where the bytes end before the page does: no `</html>`, and none of what follows an
+    article was read."""
+    tail = page.text[-_TAIL:].lower()
+    if "</html" in tail or "</body" in tail:
+        return False
+    # Some sites never close; then what follows an article is still there.
+    return article.comments_count is None and not re.search(r"©|copyright|<footer|</footer", tail)

@@ -1,0 +1,117 @@
+"""The words of French-language news pages that are no article: date lines, stops, labels. Data.
+
+One table for every reader of lines (`structure`, `body`, `photo`, `article`): how a date line
+begins, where readers' comments start, what a share button says. All patterns are linear and are
+only asked about lines of bounded length.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from crawler.parsing.dates import looks_dated
+
+MAX_DATE_LINE = 200
+MAX_LABEL = 60
+
+_PUBLISHED = re.compile(
+    r"\b(?:publi[ée]e?s?|post[ée]e?|mis(?:e)? en ligne|paru(?:e)?|r[ée]dig[ée]e?|ajout[ée]e?|"
+    r"publication|date)\b",
+    re.IGNORECASE,
+)
+_UPDATED = re.compile(
+    r"\b(?:derni[èe]re )?(?:mise?s? (?:[àa]|a) jour|modifi[ée]e?|actualis[ée]e?)\b", re.IGNORECASE
+)
+_TODAY = re.compile(r"aujourd['’`]hui|nous sommes|^\s*heure|\bil est\b|derni[èe]re minute", re.I)
+COMMENTS = re.compile(
+    r"^\W*(?:(?:(\d{1,5}|aucun|vos|les|derniers)\s+)?(?:commentaires?|r[ée]actions?)(?:\(s\))?"
+    r"(?:\s+des (?:lecteurs|internautes))?\s*[:(]?\s*(\d{1,5})?\s*\)?"
+    r"|(?:laissez|laisser|ajoutez|ajouter|postez|poster|[ée]crire|donnez) (?:un|votre|vos) "
+    r"(?:commentaires?|avis|r[ée]actions?).{0,40}"
+    r"|r[ée]agissez.{0,40}|r[ée]agir(?: [àa] (?:cet|l['’`]) ?article)?"
+    r"|soyez le premier [àa] .{0,40})\W*$",
+    re.IGNORECASE,
+)
+"""Where readers' comments begin. Groups: a number before, a number behind."""
+COMMENT = re.compile(r"^\W*comment(?:er)?\W*$", re.IGNORECASE)
+"""The button «Comment», above and below the body."""
+RELATED = re.compile(
+    r"^\W*(?:(?:[àa] )?(?:lire|voir|[ée]couter|d[ée]couvrir) (?:aussi|[ée]galement|encore)"
+    r"|(?:dans|de) la m[êe]me (?:rubrique|cat[ée]gorie)|sur le m[êe]me (?:sujet|th[èe]me)"
+    r"|(?:autres |derniers |nos )?(?:articles|sujets|contenus) (?:similaires|li[ée]s|connexes"
+    r"|associ[ée]s|r[ée]cents|recommand[ée]s|populaires)|(?:les )?autres articles.{0,30}"
+    r"|du m[êe]me auteur|(?:les )?plus (?:lus|r[ée]cents|comment[ée]s|vus)|derniers articles"
+    r"|[àa] (?:la une|ne pas manquer)|(?:vous|[çc]a) (?:aimerez|pourrait|devriez).{0,40}"
+    r"|en relation|voir plus|plus d['’`](?:articles|infos|actualit[ée]s).{0,30}"
+    r"|toute l['’`](?:actualit[ée]|info).{0,30}|les titres.{0,20}|titrologie)\s*[:>»…]*\s*$",
+    re.IGNORECASE,
+)
+"""Heading of a list of other articles."""
+RELATED_INLINE = re.compile(
+    r"^\W*(?:[àa] )?(?:lire|voir|[ée]couter) (?:aussi|[ée]galement|encore)\b", re.IGNORECASE
+)
+LABEL = re.compile(
+    r"^\W*(?:partage[rz](?: .{0,40})?|tweete[rz]|tweet|imprimer(?: .{0,20})?|envoyer(?: .{0,30})?"
+    r"|j['’`]aime|recommander|facebook|twitter|whatsapp|linkedin|telegram|google ?\+|pinterest"
+    r"|e-?mail|publicit[ée]|annonces?|advertisement|pub|sponsoris[ée]|contenu sponsoris[ée]"
+    r"|agrandir(?: .{0,30})?|zoom|taille (?:du )?texte.{0,20}|a ?[+-](?: ?a ?[+-])?|comment(?:er)?"
+    r"|\d{1,7} (?:vues?|lectures?|partages?|fois)|vu(?:es)? ?:? ?\d{1,7} ?(?:fois)?|lu \d{1,7} fois"
+    r"|imprimer|retour|haut de (?:la )?page|lecteur (?:audio|vid[ée]o)|suivez-nous.{0,40}"
+    r"|abonnez-vous.{0,60}|inscrivez-vous.{0,60}|mots?[- ]cl[ée]s? ?:.{0,200}|tags? ?:.{0,200}"
+    r"|la suite apr[èe]s (?:la|cette) publicit[ée]|chargement.{0,20}|loading.{0,20})\W*$",
+    re.IGNORECASE,
+)
+"""Buttons, counters and advert marks: a whole line each."""
+END = re.compile(
+    r"^\W*(?:(?:copyright|©|\(c\))\s*(?:©|\d{4}|tous|all).*|tous droits.{0,80}r[ée]serv[ée]s.*"
+    r"|mentions l[ée]gales.*|qui sommes[- ]nous.*|nos partenaires|newsletters?|flash infos?)$",
+    re.IGNORECASE,
+)
+"""Footer of the page."""
+CREDIT = re.compile(
+    r"^\W{0,3}(?:©|\(c\)|copyright\s*:|cr[ée]dits?\s*(?:photo)?\s*:)\s*(.{1,150})$", re.I
+)
+CRUMB_ROOT = re.compile(r"^\W*(?:accueil|home|vous [êe]tes ici)\b", re.IGNORECASE)
+
+_AGENCY = (
+    r"AFP|A\.F\.P\.?|APA(?:news)?|AMAP|Xinhua|AIB|ANP|PANA(?:press)?|Reuters|AP|ATOP|AGP|APS|ACAP"
+    r"|ABP|AIP|APANEWS|Associated Press|Agence France[- ]Presse|Chine nouvelle|DPA|EFE|AA"
+    r"|Anadolu|Agence Anadolu|Bloomberg|Sputnik|TASS|MAP|TAP|AFRIK-?INFO"
+)
+AGENCY = re.compile(
+    rf"^\W*(?:(?:avec|source|par|et|selon|d['’`]apr[èe]s)\s*:?\s*)?(?:l['’`]\s*)?((?:{_AGENCY})"
+    rf"(?:\s*(?:,|/|et|&|-|avec)\s*(?:{_AGENCY}))*)\W*$",
+    re.IGNORECASE,
+)
+"""A line or a name that is a news agency. Group 1: the agency."""
+
+
+def is_date_line(text: str) -> bool:
+    """True for a line that dates a page: short, dated, and not today's date in a menu."""
+    if len(text) > MAX_DATE_LINE or _TODAY.search(text):
+        return False
+    return looks_dated(text)
+
+
+def says_published(text: str) -> bool:
+    """True where words of publication stand in a line: «Publié le», «Posté le»."""
+    return _PUBLISHED.search(text) is not None
+
+
+def update_part(text: str) -> str | None:
+    """«mis à jour le …» from where it begins, or None."""
+    found = _UPDATED.search(text)
+    return text[found.start() :] if found else None
+
+
+def fold(text: str) -> str:
+    """Letters and digits alone, lower case, without accents: for comparing, never for showing."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "Oe"))
+    return "".join([char for char in text.lower() if char.isalnum()])
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a table written as a text."""
+    return frozenset(text.split())
