@@ -40,7 +40,12 @@ _KINDS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
     ((scrapy_errors.ResponseDataLossError,), "dataloss"),
     ((scrapy_errors.CannotResolveHostError, twisted_errors.DNSLookupError), "dns"),
     (
-        (scrapy_errors.DownloadTimeoutError, twisted_errors.TimeoutError, TimeoutError),
+        (
+            scrapy_errors.DownloadTimeoutError,
+            twisted_errors.TimeoutError,
+            twisted_errors.TCPTimedOutError,
+            TimeoutError,
+        ),
         "timeout",
     ),
     (

@@ -6,6 +6,7 @@ Scrapy's other handlers (aiohttp, httpx, HTTP/2) open connections that the guard
 
 from __future__ import annotations
 
+import logging
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -22,6 +23,8 @@ from crawler.network.refusals import PrivateAddress
 from crawler.network.resolver import guard_of
 from crawler.network.tls import trusting_factory
 
+logger = logging.getLogger(__name__)
+
 
 class GuardedHandler(HTTP11DownloadHandler):
     """HTTP/1.1 over connections that lead to public addresses or to the configured proxy."""
@@ -29,6 +32,9 @@ class GuardedHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._guard = guard_of(crawler.settings)
+        if not crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"):
+            logger.warning("certificates are not verified: what is stored may be anybody's")
+            crawler.stats.set_value("portal/tls/unverified", 1)
         if path := crawler.settings.get("EXTRA_CA_FILE"):
             self._contextFactory = cast("IPolicyForHTTPS", trusting_factory(crawler, path))
 
