@@ -1,0 +1,246 @@
+"""`scrapy try`: each page in, every field out, its value and the sign that gave it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from scrapy.commands import ScrapyCommand
+from scrapy.settings import Settings
+
+from crawler.addresses import BadAddress, canonical
+from crawler.exit_codes import DONE, USAGE
+from crawler.parsing.page import Page
+from crawler.portals.base import portal_of
+from crawler.portals.generic import generic_portal
+from crawler.probing.reading import Reading, is_address, read_page
+from crawler.probing.saved import UnreadableFile, load
+from crawler.probing.terminal import as_json, instant, operands, printing, refuse, shorten, table
+from crawler.settings_check import ConfigurationProblem, check_settings
+from crawler.spiders.visit import AnyOf, Visit, VisitSpider, run_visits, visits_code
+from crawler.stages import load_stages
+
+LONGEST = 100
+"""Characters of a value that a table shows; `--json` and `--all` show all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One argument and what became of it."""
+
+    given: str
+    reading: Reading
+    detail: str = ""
+    """Why there was nothing to read, in words."""
+
+    def record(self) -> dict[str, Any]:
+        """The object of `--json`."""
+        name = "address" if is_address(self.given) else "file"
+        return {name: self.given, **self.reading.record()}
+
+
+class Command(ScrapyCommand):
+    """Reads pages without storing anything; only addresses need a crawler process."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        """Shown after `scrapy try` in the usage line."""
+        return "[options] <address or file>..."
+
+    def short_desc(self) -> str:
+        """One line for the list of commands."""
+        return "Read pages and show every field with the sign that gave it"
+
+    def long_desc(self) -> str:
+        """Shown by --help."""
+        return (
+            "Read each page as a crawl would and print every field, its value and the sign that "
+            "gave it; nothing is stored. A file is a saved page (.html, also .html.gz); its "
+            "address is its canonical link, its og:url, or --url. Any host can be read: one that "
+            "is no portal of ours by general signs. Example: scrapy try --json "
+            "http://news.abamako.com/h/292014.html page.html"
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's options and our own."""
+        super().add_options(parser)
+        parser.add_argument("--json", action="store_true", help="one JSON object a line")
+        parser.add_argument(
+            "--url", metavar="ADDRESS", help="the address the one file was saved from"
+        )
+        parser.add_argument(
+            "--at",
+            metavar="INSTANT",
+            help="when the pages were fetched, ISO 8601, for «hier»; default: now",
+        )
+        parser.add_argument(
+            "--all", action="store_true", help="also empty fields, and values at full length"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Exit 0 where every page could be opened; 2 for a wrong argument; 12 or 18 where an
+        address could not be fetched."""
+        assert self.settings is not None
+        given = operands("try", args)
+        at = instant("try", opts.at)
+        _check(given, opts.url)
+        try:
+            # A stage's file that is missing is a broken configuration, not a bug of a page.
+            stages = load_stages(self.settings)
+        except (ImportError, NameError, ValueError) as problem:
+            refuse("try", f"ITEM_PIPELINES: {problem}")
+        visits: dict[str, Visit] = {}
+        if any(is_address(arg) for arg in given):
+            visits = self._fetch([arg for arg in given if is_address(arg)])
+        read = _Reader(stages, visits, opts.url, at if opts.at else None)
+        printing(lambda: self._print(read.results(given), opts))
+        if read.broken:
+            self.exitcode = USAGE
+
+    def _fetch(self, addresses: Sequence[str]) -> dict[str, Visit]:
+        """Visit each address once; the exit code says how that went."""
+        assert isinstance(self.settings, Settings)
+        try:
+            check_settings(self.settings)
+        except ConfigurationProblem as problem:
+            refuse("try", str(problem))
+        visits: dict[str, Visit] = {}
+
+        async def work(spider: VisitSpider) -> None:
+            for address in dict.fromkeys(addresses):
+                visits[address] = await spider.visit(canonical(address))
+
+        owners = [portal_of(address) or generic_portal(address) for address in addresses]
+        ended = run_visits(self.settings, AnyOf(owners), work)
+        if ended.error is not None:
+            raise ended.error
+        failed = [visit for visit in visits.values() if not visit.ok]
+        self.exitcode = visits_code(ended, failed) or DONE
+        return visits
+
+    def _print(self, results: Iterator[Result], opts: argparse.Namespace) -> None:
+        for n, result in enumerate(results):
+            if opts.json:
+                # Each line goes out at once: a reader of hundreds of pages need not wait.
+                print(as_json(result.record()), flush=True)
+            else:
+                if n:
+                    print()
+                print("\n".join(describe(result, full=opts.all)), flush=True)
+
+
+class _Reader:
+    """From arguments to results, in their order."""
+
+    def __init__(
+        self,
+        stages: Sequence[Any],
+        visits: dict[str, Visit],
+        url: str | None,
+        at: datetime | None,
+    ) -> None:
+        self.stages, self.visits, self.url, self.at = stages, visits, url, at
+        self.broken = False
+        """True once a file could not be read."""
+
+    def results(self, given: Sequence[str]) -> Iterator[Result]:
+        """One result for each argument."""
+        with asyncio.Runner() as runner:
+            for arg in given:
+                yield runner.run(self._address(arg) if is_address(arg) else self._file(arg))
+
+    async def _address(self, address: str) -> Result:
+        visit = self.visits.get(address)
+        if visit is None:
+            return Result(address, Reading(None, "failed", "interrupted"), "stopped before it")
+        if not visit.ok:
+            state = "missing" if visit.status in (404, 410) else "failed"
+            return Result(address, Reading(None, state, visit.reason), visit.detail)
+        page = Page(visit.url, visit.body, visit.content_type, self.at or visit.fetched_at)
+        portal = portal_of(visit.url) or generic_portal(visit.url)
+        return Result(address, await read_page(page, portal, self.stages))
+
+    async def _file(self, name: str) -> Result:
+        try:
+            saved = load(Path(name), url=self.url, at=self.at or instant("try", None))
+        except UnreadableFile as problem:
+            self.broken = True
+            return Result(name, Reading(None, "failed", "unreadable"), str(problem))
+        return Result(name, await read_page(saved.page, saved.portal, self.stages))
+
+
+def describe(result: Result, *, full: bool = False) -> list[str]:
+    """One page as lines: what was given, the state where it is no article, and a row a field."""
+    lines = [result.given]
+    reading = result.reading
+    if reading.reason:
+        why = f": {result.detail}" if result.detail else ""
+        lines.append(f"no article: {reading.state}, {reading.reason}{why}")
+    article = reading.article
+    if article is None:
+        return lines
+    rows = []
+    for name, value in reading.record().items():
+        if name in ("signs", "state", "reason") or (value in (None, "", []) and not full):
+            continue
+        rows.append((name, _sign(article.signs, name), _shown(name, value, full)))
+    return [*lines, *table(rows, header=("field", "sign", "value"))]
+
+
+# Fields that are read from another field's sign.
+_DERIVED = {
+    "published_on": ("date", "published_raw", "published"),
+    "published_at": ("date", "published_raw", "published"),
+    "published_raw": ("date", "published"),
+    "updated_on": ("updated", "updated_raw"),
+    "updated_raw": ("updated",),
+    "photo_url": ("photo",),
+    "lead": ("body",),
+}
+
+
+def _sign(signs: dict[str, str], name: str) -> str:
+    return next((signs[n] for n in (name, *_DERIVED.get(name, ())) if n in signs), "-")
+
+
+def _shown(name: str, value: Any, full: bool) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if value is None:
+        return "-"
+    if full:
+        return " ".join(text.split())
+    short = shorten(text, LONGEST)
+    if name == "body" and short.endswith("…"):
+        short += f" ({len(text.split())} words)"
+    return short
+
+
+def _check(given: Sequence[str], url: str | None) -> None:
+    """Refuse what can be seen to be wrong before a page is read or a request made."""
+    if not given:
+        refuse("try", "an address or a saved page is needed, e.g. scrapy try page.html")
+    if url is not None:
+        if len(given) != 1 or is_address(given[0]):
+            refuse("try", "--url goes with exactly one file")
+        _check_address(url)
+    for arg in given:
+        if is_address(arg):
+            _check_address(arg)
+        elif not (path := Path(arg)).exists():
+            refuse("try", f"{arg}: no such file; an address begins with http:// or https://")
+        elif path.is_dir():
+            refuse("try", f"{arg}: a folder; name the pages in it, e.g. {arg.rstrip('/')}/*.html")
+
+
+def _check_address(text: str) -> None:
+    try:
+        canonical(text)
+    except BadAddress as bad:
+        refuse("try", f"{text}: {bad}")

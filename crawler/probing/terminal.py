@@ -1,0 +1,83 @@
+"""What the commands print: aligned plain lines, JSON lines, and one line for a refusal.
+
+Plain text whatever the output is, so a pipe gets what a terminal shows.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, NoReturn
+
+from crawler.exit_codes import USAGE
+
+
+def refuse(command: str, message: str, code: int = USAGE) -> NoReturn:
+    """End the process with one line on standard error."""
+    line = f"scrapy {command}: {' '.join(message.split())}"
+    print(line.encode("utf-8", "backslashreplace").decode("utf-8"), file=sys.stderr)
+    sys.exit(code)
+
+
+def operands(command: str, args: Sequence[str]) -> list[str]:
+    """The arguments that are no options; an unknown option is refused (Scrapy lets it pass)."""
+    if args[:1] == ["--"]:
+        return list(args[1:])
+    for arg in args:
+        if arg.startswith("-"):
+            refuse(command, f"no such option: {arg}; see scrapy {command} --help")
+    return list(args)
+
+
+def instant(command: str, text: str | None) -> datetime:
+    """`--at` as an aware time; now where it is not given; UTC where it names no zone."""
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        at = datetime.fromisoformat(text.strip())
+    except ValueError:
+        refuse(command, f"--at {text!r} is no ISO 8601 instant, such as 2026-11-01T00:00Z")
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def as_json(value: Any) -> str:
+    """One line of JSON, French letters as they are."""
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def table(rows: Iterable[Sequence[str]], *, header: Sequence[str] = (), gap: int = 2) -> list[str]:
+    """`rows` as lines with aligned columns; the last column is never padded."""
+    cells = [list(header)] if header else []
+    cells += [list(row) for row in rows]
+    if not cells:
+        return []
+    widths = [max(len(row[i]) for row in cells) for i in range(len(cells[0]))]
+    return [
+        (" " * gap)
+        .join(cell if i == len(row) - 1 else cell.ljust(widths[i]) for i, cell in enumerate(row))
+        .rstrip()
+        for row in cells
+    ]
+
+
+def shorten(text: str, limit: int) -> str:
+    """`text` on one line, cut with an ellipsis."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def printing(work: Callable[[], None]) -> None:
+    """Run `work`, which prints: as UTF-8 whatever the locale, and silent where the reader has
+    seen enough (`| head`)."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        work()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python would complain once more at its exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
