@@ -25,7 +25,7 @@ def content_hash(title: str | None, body: str) -> str:
 def stored_article(item: Any, *, key: str, run_id: int | None) -> StoredArticle:
     """The row for `item`, ready for the writer."""
     adapter = ItemAdapter(item)
-    values = {name: adapter.get(name) for name in stored_fields() if name in adapter}
+    values: dict[str, Any] = {name: adapter[name] for name in stored_fields() if name in adapter}
     values |= {
         "key": key,
         "run_id": run_id,
@@ -50,7 +50,7 @@ class Store:
     def process_item(self, item: Any) -> Any:
         """Attach the row to the books of the item's page."""
         adapter = ItemAdapter(item)
-        frontier = self.crawler.engine.scheduler
+        frontier: Any = self.crawler.engine.scheduler
         ledger = frontier.out[adapter["page_id"]]
         key = ledger.identity.key if ledger.identity else ledger.row.key
         ledger.listed_on = adapter.get("published_on")

@@ -15,9 +15,10 @@ from sqlalchemy import select
 from corpus.database import Database, DatabaseProblem
 from corpus.locations import corpus_url, project_root
 from corpus.models import Section
+from crawler.discovery.sections import FRONT_PAGE
 from crawler.exit_codes import BUG, USAGE, exit_code
 from crawler.portals.base import portals
-from crawler.portals.sections import known_slugs, section_slug
+from crawler.portals.sections import KNOWN_SECTIONS, section_slug
 from crawler.settings_check import ConfigurationProblem, check_settings
 from crawler.spiders.arguments import ArgumentProblem, CrawlArguments
 from crawler.spiders.portal_spider import PortalSpider
@@ -123,7 +124,8 @@ class Command(ScrapyCommand):
         asked = CrawlArguments.parse(self.given).sections
         if asked:
             hints = {section_slug(label) for label in portal.sections}
-            known = known_slugs() | _met_sections(database, portal.name) | hints
+            known = {FRONT_PAGE, *KNOWN_SECTIONS.values(), *hints}
+            known |= _met_sections(database, portal.name)
             for slug in asked:
                 if slug not in known:
                     choices = ", ".join(sorted(known))

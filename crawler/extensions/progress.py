@@ -85,7 +85,9 @@ class Progress:
         return int(self.crawler.stats.get_value(f"portal/{name}", 0))
 
     def _table(self, reason: str) -> Table:
-        table = Table(title=f"{self.crawler.spider.name}: {reason}", show_header=False)
+        spider = self.crawler.spider
+        assert spider is not None
+        table = Table(title=f"{spider.name}: {reason}", show_header=False)
         table.add_column(justify="left")
         table.add_column(justify="right")
         rows = [

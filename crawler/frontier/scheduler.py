@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-WAKE = "wake:frontier"
+WAKE = "wake://frontier"
 """A request that is never sent: handing it to the engine makes it look at the scheduler again,
 which is the only public way to do so."""
 LISTING_EVERY = 8
@@ -83,6 +83,9 @@ class FrontierScheduler:
         self._dry = False
         self._unwritten = 0
         self._closing = False
+        self._stopping = False
+        self._tasks: set[asyncio.Future[None]] = set()
+        self._heartbeat: asyncio.Future[None] | None = None
         self._stored = 0
         self._barren = 0
         self._max_barren = settings.getint("MAX_BARREN_PAGES")
@@ -271,6 +274,10 @@ class FrontierScheduler:
             logger.error("%s", problem)
             self._stop("database")
 
+    def _writer_failed(self, problem: DatabaseProblem) -> None:
+        """Called in the writer's thread."""
+        self._loop.call_soon_threadsafe(self._database_failed, problem)
+
     def _stop(self, reason: str) -> None:
         """Ask the engine to close; what is in flight is still finished and settled."""
         if not self._closing and not self._stopping:
@@ -421,9 +428,6 @@ class FrontierScheduler:
 
     async def _open(self, spider: Any) -> None:
         self._loop = asyncio.get_running_loop()
-        self._tasks: set[asyncio.Future[None]] = set()
-        self._stopping = False
-        self._heartbeat: asyncio.Future[None] | None = None
         self.spider, self.portal = spider, spider.portal.name
         self.arguments = spider.arguments
         settings = self.crawler.settings
@@ -451,9 +455,7 @@ class FrontierScheduler:
         self.writer = Writer(
             self.database,
             archive,
-            on_failure=lambda problem: self._loop.call_soon_threadsafe(
-                self._database_failed, problem
-            ),
+            on_failure=self._writer_failed,
             batch=settings.getint("CONCURRENT_REQUESTS"),
             outage_limit=settings.getfloat("DB_OUTAGE_LIMIT"),
         )

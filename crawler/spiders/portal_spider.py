@@ -18,9 +18,10 @@ from crawler.discovery.sections import SectionDiscovery
 from crawler.frontier.ledger import MAX_HOPS, Ledger
 from crawler.frontier.scheduler import FrontierScheduler
 from crawler.items import Article
-from crawler.parsing.article import classify, parse_article
+from crawler.parsing.article import parse_article
 from crawler.parsing.knowledge import EMPTY
-from crawler.parsing.page import Page, looks_like_html
+from crawler.parsing.page import Page
+from crawler.parsing.verdict import classify
 from crawler.portals.base import Identity, Portal
 from crawler.spiders.arguments import CrawlArguments
 
@@ -29,6 +30,7 @@ _STATES = {
     "not_found": "missing",
     "wall": "rejected",
     "empty": "rejected",
+    "content_type": "rejected",
     "truncated": "quarantined",
     "too_deep": "quarantined",
 }
@@ -83,7 +85,6 @@ class PortalSpider(Spider):
         ledger: Ledger = response.meta["page"]
         ledger.etag = _header(response, b"ETag")
         ledger.last_modified = _header(response, b"Last-Modified")
-        ledger.capture = response.meta.get("capture")
         if response.status == 304:
             ledger.rule("stored", "not_modified")
         elif 300 <= response.status < 400:
@@ -93,8 +94,6 @@ class PortalSpider(Spider):
         elif response.status >= 400:
             ledger.rule("failed", f"http_{response.status}")
             self.crawler.stats.inc_value(f"portal/failed/http_{response.status}")
-        elif not looks_like_html(response.body, _header(response, b"Content-Type")):
-            ledger.rule("rejected", "content_type")
         elif article := self._read(ledger, response):
             yield article
 
@@ -105,6 +104,7 @@ class PortalSpider(Spider):
             content_type=_header(response, b"Content-Type"),
             fetched_at=datetime.now(UTC),
         )
+        ledger.capture = response.meta.get("capture")
         article = parse_article(page, self.portal, EMPTY)
         if reason := classify(page, article):
             if _STATES[reason] == "missing":
