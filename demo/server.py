@@ -94,11 +94,12 @@ class Replica:
         self._thread.start()
         self._ready.wait()
         if self._error:
+            self.__exit__()
             raise self._error
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._stop is not None:
+        if self._stop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
         if self._folder:
