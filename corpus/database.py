@@ -144,6 +144,10 @@ class Database:
                 )
         return None
 
+    def problem_of_driver(self, error: Exception) -> DatabaseProblem:
+        """The problem behind a driver's own exception that SQLAlchemy did not see."""
+        return Unreachable(f"database {self.display} cannot be reached: {one_line(error)}")
+
     def dispose(self) -> None:
         """Close every pooled connection."""
         if self._engine is not None:
