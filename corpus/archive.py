@@ -197,9 +197,7 @@ def _exchange(capture: Capture) -> tuple[bytes, bytes, str]:
         lambda out: _record(
             out,
             (capture.url, "request"),
-            StatusAndHeaders(
-                f"{_one_line(target)} HTTP/1.1", asked, protocol=_one_line(capture.method)
-            ),
+            StatusAndHeaders(f"{_ascii(target)} HTTP/1.1", asked, protocol=_ascii(capture.method)),
             b"",
             {"WARC-Date": moment, "WARC-Concurrent-To": response_id},
         )
@@ -209,7 +207,7 @@ def _exchange(capture: Capture) -> tuple[bytes, bytes, str]:
             out,
             (capture.url, "response"),
             StatusAndHeaders(
-                f"{capture.status} {_one_line(capture.reason)}",
+                f"{capture.status} {_ascii(capture.reason)}",
                 list(_framed(_plain(capture.headers), len(capture.body))),
                 protocol="HTTP/1.1",
             ),
@@ -259,11 +257,16 @@ def _framed(headers: Iterable[tuple[str, str]], size: int) -> Iterable[tuple[str
 
 
 def _plain(headers: Iterable[Header]) -> list[tuple[str, str]]:
-    # Latin-1 holds any byte and gives it back unchanged.
+    # Latin-1 holds any byte; what is beyond ASCII in a value warcio percent-encodes.
     return [
-        (_one_line(name.decode("latin-1")), _one_line(value.decode("latin-1")))
+        (_ascii(name.decode("latin-1")), _one_line(value.decode("latin-1")))
         for name, value in headers
     ]
+
+
+def _ascii(text: str) -> str:
+    """One line of ASCII, for the places where warcio takes nothing else."""
+    return _one_line(text).encode("ascii", "replace").decode()
 
 
 def _one_line(text: str) -> str:
