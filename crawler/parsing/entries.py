@@ -325,13 +325,26 @@ class EntryReader:
         inner = [g for g in self.groups if not g.side]
         if not inner:
             return
-        best = max(inner, key=lambda g: (g.text * (2 if g.rich else 1), -g.units[0].runs[0]))
+        best = max(inner, key=lambda g: (self._weight(g, g in perhaps), -g.units[0].runs[0]))
         for group in inner:
             if group is not best:
                 thin = best.rich and group.bare and len(group.units) >= 3
                 group.side = group in perhaps or thin
             elif group in perhaps and self.page_number > 1 and not group.rich:
                 group.side = True
+
+    def _weight(self, group: Group, perhaps: bool) -> float:
+        """How much speaks for a group being the listing itself."""
+        weight = float(group.text)
+        if group.rich:
+            weight *= 2
+        elif perhaps and self.page_number > 1:
+            return 0
+        if perhaps:
+            weight *= 0.3
+        if any(is_known(line) for line in group.heading[-2:]):
+            weight *= 3
+        return weight
 
     def _entries(self) -> list[Found]:
         found: dict[str, Found] = {}
@@ -362,7 +375,7 @@ def best_title(scan: Scan, links: list[Link]) -> str:
         box = scan.boxes[link.box]
         for line in (*scan.lines(*box.runs), link.hint):
             text = collapse(line)
-            if not is_title(text) or link.fragment.startswith("comment"):
+            if not is_title(text):
                 continue
             heading = box.heading or any(
                 scan.boxes[r.box].heading and collapse(r.text) and collapse(r.text) in text
@@ -370,6 +383,7 @@ def best_title(scan: Scan, links: list[Link]) -> str:
             )
             score = (40 if heading else 0) + min(len(text), 60) - (60 if len(text) > 200 else 0)
             score -= 30 if line is link.hint else 0
+            score -= 20 if link.fragment else 0
             ranked.append((score, -order, text[:MAX_TITLE]))
     return max(ranked)[2] if ranked else ""
 

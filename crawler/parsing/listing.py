@@ -7,7 +7,7 @@ holds, never by its address or its class names; each answer says which sign gave
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -83,7 +83,7 @@ class Listing:
     next_links: tuple[NextLink, ...]
     """Best first; the page itself is never among them."""
     sections: tuple[SectionLink, ...]
-    """In page order, known labels first; one for each address."""
+    """Known labels first, each in page order; an address under two known labels comes twice."""
     label: str | None
     """The heading or breadcrumb that names the listing."""
     signs: dict[str, str]
@@ -217,8 +217,10 @@ class _SectionReader:
         self.here = site_free(scan.url)
 
     def read(self) -> tuple[SectionLink, ...]:
-        """Known labels first, then the rest; page order within each; one for each address."""
-        found: dict[str, SectionLink] = {}
+        """Known labels first, then the rest; page order within each. An address that stands under
+        two known labels («Business», «Économie») comes once for each."""
+        found: dict[tuple[str, str], SectionLink] = {}
+        labelled: Counter[str] = Counter()
         candidates = [
             (i, link) for i, link in enumerate(self.scan.links) if self._may_be_section(link)
         ]
@@ -232,10 +234,21 @@ class _SectionReader:
             if sign == "menu" and not self._in_menu(i, short):
                 continue
             key = site_free(link.url)
-            if key not in found or (found[key].sign != "label" and sign == "label"):
-                found[key] = SectionLink(link.url, label, slug, sign)
-        ranked = sorted(found.values(), key=lambda s: s.sign != "label")
-        return tuple(ranked[:MAX_SECTIONS])
+            if (key, slug) not in found:
+                found[key, slug] = SectionLink(link.url, label, slug, sign)
+                labelled[key] += sign == "label"
+        ranked: list[tuple[int, SectionLink]] = []
+        for (key, _), section in found.items():
+            if section.sign == "label":
+                twice = labelled[key] > 1 and self._names_host(section)
+                ranked.append((1 if twice else 0, section))
+            elif not labelled[key]:
+                ranked.append((2, section))
+        return tuple(s for _, s in sorted(ranked, key=lambda pair: pair[0]))[:MAX_SECTIONS]
+
+    def _names_host(self, section: SectionLink) -> bool:
+        """True for a label that only repeats the host's: «Business» for `business.`."""
+        return section_slug(self.portal.site(urlsplit(section.url).hostname or "")) == section.slug
 
     def _may_be_section(self, link: Link) -> bool:
         if link.kind != "a" or link.identity is None or link.identity.number is not None:

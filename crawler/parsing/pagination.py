@@ -53,6 +53,7 @@ _PAGE_TAIL = re.compile(
     r"(?:[-_/.,](?:page|pages|p|pg|debut|offset|start)?[-_/.,]?\d{1,6}|/?\bpage\d{1,6})"
     r"(?=(?:\.[a-z]{2,5})?/?$)"
 )
+_ADDED = re.compile(r"^/([a-z]{1,20})[-_/]?(\d{1,6})(?:\.[a-z]{2,5})?/?$")
 _INDEX = re.compile(r"/(?:index|default|accueil|home)?(?:\.(?:html?|asp|aspx|php\d?|jsp))?/?$")
 _EXTENSION = re.compile(r"\.(?:html?|aspx?|php\d?|jsp|shtml|cfm)$")
 
@@ -320,6 +321,10 @@ def _path_step(here: str, there: str) -> Step | None:
         return Step("/", _number(tail_here), _number(tail_there))
     if _stem(here, None) == stem_there:
         return Step("/", None, _number(tail_there))
+    # A word that means nothing to us: `/zig` to `/zig/zag-2.html`.
+    stem = _stem(here, None)
+    if there.startswith(f"{stem}/") and (added := _ADDED.match(there[len(stem) :])):
+        return Step(f"/{added.group(1)}", None, int(added.group(2)))
     return None
 
 

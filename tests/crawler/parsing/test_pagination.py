@@ -38,7 +38,8 @@ def links(html: str, *, url: str = SECTION, page_number: int = 1) -> tuple[NextL
 FORMS = [
     # rel=next
     ("/politique/", 1, '<link rel="next" href="?page=2">', "/politique/?page=2", "rel"),
-    ("/politique/", 1, '<a rel="nofollow next" href="/politique/s2">ok</a>', "/politique/s2", "rel"),
+    ("/politique/", 1, '<a rel="nofollow next" href="/politique/s2">ok</a>',
+     "/politique/s2", "rel"),
     # words
     ("/politique/", 1, '<a href="?p=2">Suivant</a>', "/politique/?p=2", "words"),
     ("/politique/", 1, '<p><b><a href=?p=2>Suivants &raquo;</a></b>', "/politique/?p=2", "words"),
@@ -67,13 +68,15 @@ FORMS = [
      "/x?p=2", "numbers"),
     ("/x", 1, "1 <a href=?p=2>2</a> <a href=?p=3>3</a> … <a href=?p=56>56</a>",
      "/x?p=2", "numbers"),
-    ("/x?p=3", 3, "<a href=?p=1>1</a> <a href=?p=2>2</a> 3 <a href=?p=10>10</a> <a href=?p=20>20</a>",
+    ("/x?p=3", 3,
+     "<a href=?p=1>1</a> <a href=?p=2>2</a> 3 <a href=?p=10>10</a> <a href=?p=20>20</a>",
      "/x?p=10", "numbers"),
     # counted from 0; by offset; in the path; under another name
     ("/x", 1, "1 <a href=?page=1>2</a> <a href=?page=2>3</a>", "/x?page=1", "numbers"),
     ("/x?page=1", 2, "<a href=?page=0>1</a> 2 <a href=?page=2>3</a>", "/x?page=2", "numbers"),
     ("/x", 1, "1 <a href=?debut=20>2</a> <a href=?debut=40>3</a>", "/x?debut=20", "numbers"),
-    ("/x?debut=20", 2, "<a href=?debut=0>1</a> 2 <a href=?debut=40>3</a>", "/x?debut=40", "numbers"),
+    ("/x?debut=20", 2, "<a href=?debut=0>1</a> 2 <a href=?debut=40>3</a>",
+     "/x?debut=40", "numbers"),
     ("/x", 1, "<b>1-20</b> <a href=?s=20>21-40</a> <a href=?s=40>41-60</a>", "/x?s=20", "numbers"),
     ("/x?s=20", 2, "<a href=?s=0>1-20</a> 21-40 <a href=?s=40>41-60</a>", "/x?s=40", "numbers"),
     ("/politique/", 1, "1 <a href=page-2.html>2</a> <a href=page-3.html>3</a>",
@@ -102,6 +105,10 @@ FORMS = [
     # nothing but the address
     ("/x?p=2", 2, '<a href="?p=3"></a><a href="?p=1"></a>', "/x?p=3", "shape"),
     ("/x", 1, '<a href="?debut=20"><img src="a.gif"></a>', "/x?debut=20", "shape"),
+    ("/zig", 1, '<span>Page 1 / 3</span> <a href="/zig/zag-2.html">&gt;&gt;</a>',
+     "/zig/zag-2.html", "glyph"),
+    ("/zig/zag-2.html", 2, '<a href="/zig">&lt;&lt;</a> <a href="/zig/zag-3.html">&gt;&gt;</a>',
+     "/zig/zag-3.html", "glyph"),
     # forms and options
     ("/x", 1, "<select onchange=go()><option value=?p=1 selected>1<option value=?p=2>2"
      "<option value=?p=3>3</select>", "/x?p=2", "numbers"),
