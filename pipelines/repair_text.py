@@ -191,7 +191,6 @@ def repair_mojibake(text: str) -> str:
 
 # --- one string -------------------------------------------------------------------------------
 
-_BACKQUOTE: Final = re.compile(r"(?<=[^\W\d_ÂÃ])[`´](?=[^\W\d_])")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 _FOLDED_SPACES: Final = "\u00a0\u202f\u2009"
 
@@ -214,10 +213,6 @@ def _one_pass(text: str, counters: Counter[str], flags: set[str], one_line: bool
     text = drop_odd_characters(text, counters)
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
-    if "`" in text or "´" in text:
-        text, count = _BACKQUOTE.subn("’", text)
-        if count:
-            counters["cleaned/backquote"] += count
     if spaces := sum(text.count(space) for space in _FOLDED_SPACES):
         counters["cleaned/nbsp"] += spaces
     return _spaces(text, one_line)
