@@ -10,23 +10,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from urllib.parse import parse_qsl, urlsplit
 
-from crawler.parsing.links import Link, Scan, collapse
+from crawler.parsing.headlines import best_title
+from crawler.parsing.links import Scan
+from crawler.parsing.shapes import links_of_one_shape
 from crawler.portals.base import Identity
 from crawler.portals.sections import fold_words, is_known
 
 ReadDay = Callable[[str], date | None]
 """A line of the page to the day it names, or None."""
 
-WEAK_MINIMUM = 6
-"""Addresses of one shape that make a listing where no address has an article number."""
-MAX_TITLE = 300
 MAX_DATE_LINE = 120
 MAX_GAP_LINES = 12
 RICH = 0.5
@@ -48,15 +46,6 @@ _PERHAPS_BESIDE = re.compile(
     r"|flash( info)?s?|en (direct|continu|bref)|fil (info|actu)|top( \d+)?$|coups? de coeur"
     r"|selection|recents?$|les plus recents|ailleurs sur|autres (titres|articles|infos))"
 )
-_NO_TITLE = re.compile(
-    r"(lire|voir|en savoir|savoir|continuer|read|more|suite|plus|details?|comment\w*|reagir"
-    r"|reactions?|cliquez|partager|imprimer|photos?|videos?|l|la|le|les|article|complet|ici"
-    r"|l'article|texte|integral|integralite|full|story|poster|un|a|aucun|d|info|infos|\d+)( |$)"
-)
-_WORDY = re.compile(r"[^\W\d_]{2,}")
-_SLUG_PART = re.compile(r"\d|[-_].*[-_]|^.{22,}$")
-_EXTENSION = re.compile(r"\.[a-z]{2,5}$")
-_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(slots=True)
@@ -126,7 +115,7 @@ class EntryReader:
         if chosen:
             self.sign = "pattern"
         else:
-            chosen = _by_shape(self.scan)
+            chosen = links_of_one_shape(self.scan)
             self.sign = "shape" if chosen else "none"
         if not chosen:
             return []
@@ -368,38 +357,6 @@ class EntryReader:
             entry.listed_on, entry.listed_raw = unit.day, unit.raw
 
 
-def best_title(scan: Scan, links: list[Link]) -> str:
-    """The headline among the texts of all links to one article; empty where there is none."""
-    ranked: list[tuple[int, int, str]] = []
-    for order, link in enumerate(links):
-        box = scan.boxes[link.box]
-        for line in (*scan.lines(*box.runs), link.hint):
-            text = collapse(line)
-            if not is_title(text):
-                continue
-            heading = box.heading or any(
-                scan.boxes[r.box].heading and collapse(r.text) and collapse(r.text) in text
-                for r in scan.runs[box.runs[0] : box.runs[1]][:20]
-            )
-            score = (40 if heading else 0) + min(len(text), 60) - (60 if len(text) > 200 else 0)
-            score -= 30 if line is link.hint else 0
-            score -= 20 if link.fragment else 0
-            ranked.append((score, -order, text[:MAX_TITLE]))
-    return max(ranked)[2] if ranked else ""
-
-
-def is_title(text: str) -> bool:
-    """False for what every entry has: «Lire la suite», «3 commentaires», a number."""
-    words = fold_words(text)
-    left = _NO_TITLE.sub("", " ".join(words) + " ")
-    return bool(_WORDY.search(left)) or (len(words) > 4 and bool(_WORDY.search(text)))
-
-
-def headline_like(text: str) -> bool:
-    """True for a text that may be a headline: four words, or twenty-five characters."""
-    return is_title(text) and (len(_WORDY.findall(text)) >= 4 or len(text) >= 25)
-
-
 def _last_same(keys: list[str]) -> list[int]:
     """For each place the last index up to which every key is the same as there."""
     last = list(range(len(keys) + 1))
@@ -407,62 +364,3 @@ def _last_same(keys: list[str]) -> list[int]:
         if keys[i] == keys[i + 1]:
             last[i] = last[i + 1]
     return last
-
-
-# -- the weak sign: addresses of one shape -----------------------------------------------------
-
-
-def _by_shape(scan: Scan) -> dict[int, str]:
-    """Links whose addresses differ only in digits or slug, where at least `WEAK_MINIMUM` of them
-    have headlines for text."""
-    members: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    headlines: dict[tuple[object, ...], dict[str, int]] = defaultdict(dict)
-    for i, link in enumerate(scan.links):
-        if link.kind != "a" or link.identity is None or link.identity.url == scan.url:
-            continue
-        if (shape := address_shape(link.url)) is None:
-            continue
-        members[shape].append(i)
-        text = link.text or link.hint
-        if not scan.boxes[link.box].side and headline_like(text) and not is_known(text):
-            headlines[shape][link.identity.key] = len(text)
-    counts = {shape: len(found) for shape, found in headlines.items()}
-    chars = {shape: sum(found.values()) for shape, found in headlines.items()}
-    wanted = [s for s, count in counts.items() if count >= WEAK_MINIMUM]
-    most = max((chars[s] for s in wanted), default=0)
-    chosen: dict[int, str] = {}
-    for shape in wanted:
-        if chars[shape] * 4 < most:
-            continue
-        for i in members[shape]:
-            identity = scan.links[i].identity
-            if identity is not None and identity.key in headlines[shape]:
-                chosen[i] = identity.key
-    return chosen
-
-
-def address_shape(url: str) -> tuple[object, ...] | None:
-    """What addresses of one kind of page have in common; None where nothing varies.
-
-    `/politique/2024/03/une-longue-adresse.html` and `/sport/2024/04/une-autre-adresse.html` are
-    alike: host, number of parts, extension.
-    """
-    parts = urlsplit(url)
-    segments = [s for s in parts.path.lower().split("/") if s]
-    query = tuple(
-        (k, "#" if _DIGITS.search(v) or "-" in v else v) for k, v in parse_qsl(parts.query)
-    )
-    shape: list[str] = []
-    for segment in segments:
-        extension = _EXTENSION.search(segment)
-        stem = segment[: extension.start()] if extension else segment
-        if _SLUG_PART.search(stem):
-            stem = "#" if stem.isdigit() else "*"
-        shape.append(stem + (extension.group() if extension else ""))
-    varying = [s[0] in "#*" for s in shape]
-    if not any(varying) and not any(v == "#" for _, v in query):
-        return None
-    if varying and varying[-1]:
-        shape = [s if v else "w" for s, v in zip(shape, varying, strict=True)]
-    kinds = Counter(shape)
-    return (parts.hostname, tuple(shape), query, kinds["w"])

@@ -20,6 +20,7 @@ from crawler.parsing.dates import looks_dated, read_date
 from crawler.parsing.entries import EntryReader, Found
 from crawler.parsing.links import Link, Scan, scan_page
 from crawler.parsing.pagination import NextLink, find_next, number_of
+from crawler.parsing.shapes import WEAK_MINIMUM
 from crawler.portals.base import Identity, Portal
 from crawler.portals.sections import fold_words, is_known, is_no_section, section_slug
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "Listing", "NextLink", "SectionLink", "read_listing"]
 
 STRONG_MINIMUM = 5
-WEAK_MINIMUM = 6
 MAX_DATES_READ = 600
 """Date lines read of one page; past it entries have none."""
 PROSE = 1000

@@ -445,7 +445,8 @@ def test_read_listing_never_raises_on_bytes(body: bytes, page_number: int) -> No
 PIECES = ["<a href=/h/{n}.html>", "</a>", "<li>", "<ul>", "</ul>", "<td>", "<table>", "</table>",
           "<div>", "</div>", "titre du jour ", "29 mars 2024", "<a href='?p={n}'>{n}", "<nav>",
           "<select name=p><option value={n}>{n}", "<form>", "</form>", "<h3>", "<base href=x>",
-          "<!--", "-->", "<p>", "<a href='http://[::1'>", "<a href=''>", "<svg>", "<template>"]  # fmt: skip
+          "<!--", "-->", "<p>", "<a href='http://[::1'>", "<a href=''>", "<svg>",
+          "<template>"]  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", range(60))

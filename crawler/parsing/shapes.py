@@ -1,0 +1,76 @@
+"""Shapes: article links told by addresses of one form, where no address has an article number.
+
+The weak sign of `crawler.parsing.entries`, for a portal whose patterns are unknown or outdated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from urllib.parse import parse_qsl, urlsplit
+
+from crawler.parsing.headlines import headline_like
+from crawler.parsing.links import Scan
+from crawler.portals.sections import is_known
+
+WEAK_MINIMUM = 6
+"""Addresses of one shape that make a listing where no address has an article number."""
+_SLUG_PART = re.compile(r"\d|[-_].*[-_]|^.{22,}$")
+_EXTENSION = re.compile(r"\.[a-z]{2,5}$")
+_DIGITS = re.compile(r"\d+")
+
+
+def links_of_one_shape(scan: Scan) -> dict[int, str]:
+    """Links whose addresses differ only in digits or slug, where at least `WEAK_MINIMUM` of them
+    have headlines for text."""
+    members: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    headlines: dict[tuple[object, ...], dict[str, int]] = defaultdict(dict)
+    for i, link in enumerate(scan.links):
+        if link.kind != "a" or link.identity is None or link.identity.url == scan.url:
+            continue
+        if (shape := address_shape(link.url)) is None:
+            continue
+        members[shape].append(i)
+        text = link.text or link.hint
+        if not scan.boxes[link.box].side and headline_like(text) and not is_known(text):
+            headlines[shape][link.identity.key] = len(text)
+    counts = {shape: len(found) for shape, found in headlines.items()}
+    chars = {shape: sum(found.values()) for shape, found in headlines.items()}
+    wanted = [s for s, count in counts.items() if count >= WEAK_MINIMUM]
+    most = max((chars[s] for s in wanted), default=0)
+    chosen: dict[int, str] = {}
+    for shape in wanted:
+        if chars[shape] * 4 < most:
+            continue
+        for i in members[shape]:
+            identity = scan.links[i].identity
+            if identity is not None and identity.key in headlines[shape]:
+                chosen[i] = identity.key
+    return chosen
+
+
+def address_shape(url: str) -> tuple[object, ...] | None:
+    """What addresses of one kind of page have in common; None where nothing varies.
+
+    `/politique/2024/03/une-longue-adresse.html` and `/sport/2024/04/une-autre-adresse.html` are
+    alike: host, number of parts, extension.
+    """
+    parts = urlsplit(url)
+    segments = [s for s in parts.path.lower().split("/") if s]
+    query = tuple(
+        (k, "#" if _DIGITS.search(v) or "-" in v else v) for k, v in parse_qsl(parts.query)
+    )
+    shape: list[str] = []
+    for segment in segments:
+        extension = _EXTENSION.search(segment)
+        stem = segment[: extension.start()] if extension else segment
+        if _SLUG_PART.search(stem):
+            stem = "#" if stem.isdigit() else "*"
+        shape.append(stem + (extension.group() if extension else ""))
+    varying = [s[0] in "#*" for s in shape]
+    if not any(varying) and not any(v == "#" for _, v in query):
+        return None
+    if varying and varying[-1]:
+        shape = [s if v else "w" for s, v in zip(shape, varying, strict=True)]
+    kinds = Counter(shape)
+    return (parts.hostname, tuple(shape), query, kinds["w"])
