@@ -131,8 +131,21 @@ class World:
         self._members[home.label].append(index)
         others = [s.label for s in self.sections if s.label not in (home.label, "Photos")]
         if not photo and others and rng.random() < 0.08:
-            self._members[rng.choice(others)].append(index)
+            # One in ten of these stands in up to four more sections.
+            more = 4 if rng.random() < 0.1 else 1
+            for label in rng.sample(others, min(more, len(others))):
+                self._members[label].append(index)
         return stub
+
+    def set_trap(self, kind: str, section: str) -> None:
+        """Make a listing endless: `repeat` shows its last page for ever, `fresh` ever new links of
+        article form that lead nowhere, `calendar` links every day of endless months; `none` ends
+        it. ValueError for another kind or a section this world has not."""
+        if kind not in ("repeat", "fresh", "calendar", "none"):
+            raise ValueError(f"no such trap: {kind}")
+        if section not in self._members:
+            raise ValueError(f"no section {section!r}")
+        self.traps[section] = kind
 
     def publish(self, count: int, section: str | None = None) -> list[str]:
         """Push `count` new articles on top, dated today; return their addresses."""
@@ -198,7 +211,7 @@ class World:
             return self._respond(host, target)
 
     def _respond(self, host: str, target: str) -> Response:
-        site = host.lower().removesuffix(self.domain).rstrip(".") or "www"
+        site = host.lower().removesuffix(self.domain).rstrip(".").removeprefix("www.") or "www"
         path = urlsplit(target).path or "/"
         pages = self.pages
         if path.lower() == "/robots.txt":
@@ -221,7 +234,9 @@ class World:
 
     def _article_or_not(self, site: str, kind: str, number: int) -> Response:
         if self.looks.template == "html5" and kind == "h":
-            kind = "articles"
+            moved = self._by_address.get((site, "articles", number))
+            if moved is not None:
+                return Response(301, b"", {"Location": self.stubs[moved].url})
         index = self._by_address.get((site, kind, number))
         if index is None:
             return self.pages.plain("Article introuvable")

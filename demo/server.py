@@ -279,7 +279,8 @@ class Replica:
     # -- http://replica.control/
 
     def _control(self, request: _Request) -> Response:
-        """`_hits` (GET, DELETE), `_faults` (POST JSON, DELETE), `_publish?portal=&count=`."""
+        """`_hits` (GET, DELETE), `_faults` (POST JSON, DELETE), `_publish?portal=&count=&section=`,
+        `_shift?portal=&count=`, `_trap?portal=&section=&kind=`."""
         parts = urlsplit(request.target)
         asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
         try:
@@ -287,7 +288,9 @@ class Replica:
         except (ValueError, KeyError, TypeError) as error:
             return Response(400, f"{error}\n".encode(), {"Content-Type": "text/plain"})
         if answer is None:
-            return Response(404, b"_hits, _faults, _publish\n", {"Content-Type": "text/plain"})
+            return Response(
+                404, b"_hits, _faults, _publish, _shift, _trap\n", {"Content-Type": "text/plain"}
+            )
         return Response(200, json.dumps(answer).encode(), {"Content-Type": "application/json"})
 
     def _command(self, path: str, request: _Request, asked: dict[str, str]) -> Any:
@@ -305,6 +308,12 @@ class Replica:
         if path == "/_publish":
             world = self.world(asked["portal"])
             return world.publish(int(asked.get("count", "1")), asked.get("section"))
+        if path == "/_shift":
+            self.world(asked["portal"]).shift = int(asked["count"])
+            return True
+        if path == "/_trap":
+            self.world(asked["portal"]).set_trap(asked["kind"], asked["section"])
+            return True
         return None
 
 

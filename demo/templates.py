@@ -187,9 +187,9 @@ def _html5(article: Article, around: Surroundings) -> str:
     body = BodyMarkup(article, "<span>", "</span>", extras).render()
     crumbs = "" if has("no_breadcrumb") else _breadcrumb(section, around.section_link)
     parts = [
-        f'<a class="cat" href="{escape(around.section_link)}">{section}</a>\n',
+        f'<div><a class="cat" href="{escape(around.section_link)}">{section}</a></div>\n',
         _commented(article, "<span>"),
-        f'<{tag} class="titre">{text(article.title)}</{tag}>\n',
+        f'<div><{tag} class="titre">{text(article.title)}</{tag}></div>\n',
         "" if date_below else date_block + "\n",
         _figure(article),
         f'<div class="txt">{body}</div>\n',

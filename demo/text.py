@@ -224,7 +224,7 @@ _SENTENCES = (
     "Le {weekday} {day} {month} {year}, {body} avait déjà reçu {person} à {town}.",
     "Les travaux, d’un coût de {money} F CFA, concernent {n} villages autour {de_town}.",
     "{person} rappelle que {subject} reste la priorité, et que rien n’est joué.",
-    "Il s’agit, a-t-il précisé, de livrer {needs} avant la fin de {month}.",
+    "Il s’agit, a-t-il précisé, de livrer {needs} avant la fin {of_month}.",
     "À {town}, {percent} % des ménages interrogés disent attendre {needs}.",
     "{Subject} revient ainsi sur la table, {n} ans après les premières promesses.",
     "Dans la foulée, {body} et {body2} ont signé un protocole d’accord {ending}.",
@@ -261,7 +261,7 @@ def capital(text: str) -> str:
 
 def of(name: str) -> str:
     """«de» with its elision: `of("Abidjan")` is «d’Abidjan»."""
-    return f"d’{name}" if name[0] in "AEIOUÉÈÊÂÎÔY" else f"de {name}"
+    return f"d’{name}" if name[0] in "AEIOUÉÈÊÂÎÔaoé" else f"de {name}"
 
 
 def french_date(day: date, *, weekday: bool = True, accents: bool = True) -> str:
@@ -331,6 +331,7 @@ class Writer:
             "day": "1er" if past.day == 1 else past.day,
             "day2": number(2, 28),
             "month": MONTHS[past.month - 1],
+            "of_month": of(MONTHS[past.month - 1]),
             "year": past.year,
         }
 

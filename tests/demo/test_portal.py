@@ -124,6 +124,26 @@ def test_scrambled_world_keeps_no_name_of_the_template(name: str) -> None:
     assert not any(s.slug in s.path for s in world.sections if len(s.slug) > 3)
 
 
+def test_trap_of_another_kind_or_place_is_refused() -> None:
+    world = make_portal(1, "alome", 1)
+    with pytest.raises(ValueError, match="no such trap"):
+        world.set_trap("bear", "Politique")
+    with pytest.raises(ValueError, match="no section"):
+        world.set_trap("fresh", "Horoscope")
+
+
+def test_older_address_of_the_newer_template_redirects() -> None:
+    world = make_portal(1, "abidjan", 20)
+    stub = next(s for s in world.stubs if s.kind == "articles")
+    moved = world.respond(stub.host, f"/h/{stub.number}.html")
+    assert (moved.status, moved.headers["Location"]) == (301, stub.url)
+    assert world.respond(stub.host.upper(), f"/articles/{stub.number}").status == 200
+    assert (
+        world.respond(f"www.{stub.host}", stub.path).body
+        == world.respond(stub.host, stub.path).body
+    )
+
+
 def test_unknown_number_gives_a_soft_404_and_unknown_path_a_404() -> None:
     world = make_portal(1, "abamako", 20)
     missing = world.respond("news.abamako.com", "/h/1.html")
@@ -154,7 +174,7 @@ def test_shift_pushes_articles_at_each_listing_request() -> None:
 @pytest.mark.parametrize("trap", ["repeat", "fresh", "calendar"])
 def test_trap_never_ends(trap: str) -> None:
     world = make_portal(2, "abamako", 80, pager="suivant", per_page=10)
-    world.traps["Politique"] = trap
+    world.set_trap(trap, "Politique")
     url = world.section_url("Politique", 40 if trap != "calendar" else 1)
     page = get(world, url)
     if trap == "calendar":

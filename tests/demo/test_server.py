@@ -154,6 +154,9 @@ def test_control_host_tells_hits_sets_faults_and_publishes(replica: Replica, url
     asked = "http://replica.control/_publish?portal=abidjan&count=2"
     assert json.loads(get(replica, asked)[1]) == replica.world("abidjan").urls()[-2:]
     assert get(replica, "http://replica.control/_publish?portal=paris")[0] == 400
+    trap = "http://replica.control/_trap?portal=abidjan&section=Politique&kind="
+    assert [get(replica, trap + kind)[0] for kind in ("fresh", "none", "bear")] == [200, 200, 400]
+    assert get(replica, "http://replica.control/_shift?portal=abidjan&count=0")[0] == 200
     assert get(replica, "http://replica.control/")[0] == 404
     assert all(hit.host != "replica.control" for hit in replica.hits())
 
