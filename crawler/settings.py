@@ -148,7 +148,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
     "crawler.middlewares.proxy.OneProxyForBoth": 750,
     "crawler.middlewares.capture.CaptureWire": 840,
-    "crawler.middlewares.pacing.PaceHosts": 890,
+    "crawler.middlewares.pacing.PaceHosts": 845,
 }
 
 SPIDER_MIDDLEWARES = {

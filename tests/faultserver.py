@@ -1,7 +1,7 @@
-"""A raw HTTP server that can be wrong: three hosts on loopback, answers byte by byte, a hit log.
+"""A raw HTTP server that can be wrong: hosts on loopback, answers byte by byte, a hit log.
 
-Raw because a library's server refuses to send broken framing. 127.0.0.1, 127.0.0.2 and 127.0.0.3
-stand for three hosts, on one port. It is also a proxy: a request for `http://name/path` is
+Raw because a library's server refuses to send broken framing. 127.0.0.1 to 127.0.0.16
+stand for as many hosts, on one port. It is also a proxy: a request for `http://name/path` is
 answered from the routes of `name`, and CONNECT opens TLS with the server's own certificate.
 """
 
@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-HOSTS = ("127.0.0.1", "127.0.0.2", "127.0.0.3")
+HOSTS = tuple(f"127.0.0.{n}" for n in range(1, 17))
 
 
 def answer(status: int = 200, body: bytes | str = b"", /, **headers: str) -> bytes:
@@ -183,7 +183,7 @@ async def _request(reader: asyncio.StreamReader) -> tuple[str, dict[str, str]]:
 
 @pytest.fixture
 def faults() -> Iterator[FaultServer]:
-    """A fault server on all three hosts, in a thread of its own."""
+    """A fault server on all hosts, in a thread of its own."""
     server = FaultServer()
     thread = threading.Thread(target=server.loop.run_forever, daemon=True)
     thread.start()

@@ -1,4 +1,4 @@
-"""PaceHosts: who may go to which host when. The last gate before the downloader (order 890).
+"""PaceHosts: who may go to which host when. The last gate before the downloader (order 845).
 
 Scrapy's slots know one delay a host, forget it after a minute's silence, and AutoThrottle lowers
 it. Here a host also has a gap that robots.txt asked for and a moment before which nothing goes
@@ -132,7 +132,7 @@ _paces: WeakKeyDictionary[Crawler, Paces] = WeakKeyDictionary()
 
 
 class PaceHosts:
-    """Lets a request pass when its host is free. Must be the last of the middlewares: whoever
+    """Lets a request pass when its host is free. Only Scrapy's counters come after it: who
     has entered reaches the downloader, whose signal says when it has left."""
 
     def __init__(self, crawler: Crawler) -> None:

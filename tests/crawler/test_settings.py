@@ -16,6 +16,7 @@ from scrapy.settings import Settings
 from crawler import __version__
 from crawler.redaction import redact, secrets_of
 from crawler.settings_check import ConfigurationProblem, check_settings
+from crawler.spiders.loader import PortalLoader
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STOCK = "scrapy.downloadermiddlewares."
@@ -31,10 +32,6 @@ def project(**changes: Any) -> Settings:
 def spiders() -> list[type[Spider]]:
     """Every spider of the project, and one with nothing of its own."""
     found: list[type[Spider]] = [type("Bare", (Spider,), {"name": "bare"})]
-    try:
-        from crawler.spiders.loader import PortalLoader
-    except ImportError:
-        return found
     loader = PortalLoader.from_settings(project())
     return found + [loader.load(name) for name in loader.list()]
 

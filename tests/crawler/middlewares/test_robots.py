@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from crawler.middlewares.robots import MAX_BYTES, readable
-from tests.faultserver import Answer, Drip, FaultServer, Hang, Reset, answer, redirect
+from tests.faultserver import HOSTS, Answer, Drip, FaultServer, Hang, Reset, answer, redirect
 from tests.fetchrun import fetch
 
 OBEY = {"ROBOTSTXT_OBEY": True, "THROTTLE_DEFAULT_WAIT": 0.1}
@@ -18,48 +18,34 @@ def rules(body: bytes, **headers: str) -> bytes:
     return answer(200, body, **({"Content_Type": "text/plain"} | headers))
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        answer(500),
-        answer(503),
-        answer(503, Retry_After="0"),
-        answer(429),
-        Reset(),
-        Reset(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nUser-agent: *\n"),
-        Hang(),
-        Drip(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 99),
-        b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\nConnection: close\r\n\r\nUser-agent: *\n",
-        b"",
-        redirect("/robots.txt"),
-        redirect("ftp://127.0.0.1/robots.txt"),
-    ],
-    ids=[
-        "500",
-        "503",
-        "503 with Retry-After",
-        "429",
-        "reset",
-        "reset in the body",
-        "hang",
-        "drip",
-        "truncated",
-        "empty",
-        "loop",
-        "to ftp",
-    ],
-)
-def test_case_01_nothing_is_fetched_where_robots_txt_is_unreachable(
-    faults: FaultServer, fault: Answer
-) -> None:
-    faults.on("127.0.0.1", "/robots.txt", fault)
-    urls = [faults.url("/a1"), faults.url("/a2")]
-    out = fetch(*urls, **OBEY, DOWNLOAD_TIMEOUT=0.5)
-    assert [out.reason(u) for u in urls] == ["robots_unreachable"] * 2
-    assert out.stats["portal/robots/unreachable"] == 1
+UNREACHABLE: dict[str, Answer] = {
+    "500": answer(500),
+    "503": answer(503),
+    "503 with Retry-After": answer(503, Retry_After="0"),
+    "429": answer(429),
+    "reset": Reset(),
+    "reset in the body": Reset(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nUser-agent: *\n"),
+    "hang": Hang(),
+    "drip": Drip(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 99),
+    "truncated": b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nUser-agent: *\n",
+    "empty": b"",
+    "loop": redirect("/robots.txt"),
+    "to ftp": redirect("ftp://127.0.0.1/robots.txt"),
+}
+
+
+def test_case_01_nothing_is_fetched_where_robots_txt_is_unreachable(faults: FaultServer) -> None:
+    where = dict(zip(UNREACHABLE, HOSTS, strict=False))
+    for name, host in where.items():
+        faults.on(host, "/robots.txt", UNREACHABLE[name])
+    urls = [faults.url(path, host) for host in where.values() for path in ("/a1", "/a2")]
+    out = fetch(*urls, hosts=HOSTS, CONCURRENT_REQUESTS=64, DOWNLOAD_TIMEOUT=1, **OBEY)
+    assert {u: out.reason(u) for u in urls} == dict.fromkeys(urls, "robots_unreachable")
+    assert out.stats["portal/robots/unreachable"] == len(UNREACHABLE)
     assert {h.path for h in faults.hits} == {"/robots.txt"}
-    if not (isinstance(fault, bytes) and b"Location" in fault):
-        assert len(faults.seen("/robots.txt")) == 3
+    tries = {name: len(faults.seen("/robots.txt", host)) for name, host in where.items()}
+    # A loop is followed for five hops; what is not http is not asked again.
+    assert tries == dict.fromkeys(UNREACHABLE, 3) | {"loop": 6, "to ftp": 1}
 
 
 def test_case_01_the_tries_are_further_and_further_apart(faults: FaultServer) -> None:
@@ -71,12 +57,14 @@ def test_case_01_the_tries_are_further_and_further_apart(faults: FaultServer) ->
     assert second >= 0.36
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 451])
-def test_case_02_a_host_without_robots_txt_is_open(faults: FaultServer, status: int) -> None:
-    faults.on("127.0.0.1", "/robots.txt", answer(status, "Disallow: /"))
-    faults.on("127.0.0.1", "/a", answer(200, "page"))
-    out = fetch(faults.url("/a"), **OBEY)
-    assert out.reason(faults.url("/a")) == "200"
+def test_case_02_a_host_without_robots_txt_is_open(faults: FaultServer) -> None:
+    where = dict(zip((400, 401, 403, 404, 410, 451), HOSTS, strict=False))
+    for status, host in where.items():
+        faults.on(host, "/robots.txt", answer(status, "Disallow: /"))
+        faults.on(host, "/a", answer(200, "page"))
+    out = fetch(*(faults.url("/a", host) for host in where.values()), hosts=HOSTS, **OBEY)
+    got = {status: out.reason(faults.url("/a", host)) for status, host in where.items()}
+    assert got == dict.fromkeys(where, "200")
 
 
 @pytest.mark.parametrize("hops", [1, 5, 6])
@@ -107,45 +95,36 @@ def test_robots_txt_that_redirects_to_a_private_address_is_not_followed(
 PADDING = b"# " + b"x" * 77 + b"\n"
 
 
-@pytest.mark.parametrize(
-    ("body", "open_", "closed"),
-    [
-        (b"\xef\xbb\xbfUser-agent: *\nDisallow: /no\n", "/yes", "/no"),
-        ("User-agent: *\nDisallow: /no\n".encode("utf-16"), "/yes", "/no"),
-        (b"User-agent: *\n\0Disallow: /n\0o\n", "/yes", "/no"),
-        ("User-agent: *\nDisallow: /été\n".encode("latin-1"), "/yes", "/%E9t%E9"),
-        ("User-agent: *\nDisallow: /été\n".encode(), "/yes", "/%C3%A9t%C3%A9"),
-        (b"User-agent: *\r\nDisallow: /no\r\n" + PADDING * 130_000, "/yes", "/no"),
-        (b"User-agent: Titrologue\nDisallow: /no\n\nUser-agent: *\nAllow: /\n", "/yes", "/no"),
-        (b"User-agent: titrologue/0.1.0\nDisallow: /no\n", "/yes", "/no"),
-        (b"User-agent: other\nDisallow: /\n", "/yes", None),
-        (b"<!DOCTYPE html><pre>\nUser-agent: *\nDisallow: /\n</pre>", "/yes", None),
-        (b"", "/yes", None),
-    ],
-    ids=[
-        "BOM",
-        "UTF-16",
-        "NUL",
-        "latin-1",
-        "UTF-8",
-        "10 MB",
-        "our group",
-        "our name and version",
-        "others only",
-        "HTML page",
-        "empty",
-    ],
-)
-def test_case_03_odd_files_are_read(
-    faults: FaultServer, body: bytes, open_: str, closed: str | None
-) -> None:
-    faults.on("127.0.0.1", "/robots.txt", rules(body))
-    faults.on("127.0.0.1", open_, answer(200, "page"))
-    urls = [faults.url(open_)] + ([faults.url(closed)] if closed else [])
-    out = fetch(*urls, **OBEY)
-    assert out.reason(urls[0]) == "200"
-    assert [out.reason(u) for u in urls[1:]] == ["robots"] * (len(urls) - 1)
+# Name: (the file, what it closes or None); «/yes» is open in all.
+ODD: dict[str, tuple[bytes, str | None]] = {
+    "BOM": (b"\xef\xbb\xbfUser-agent: *\nDisallow: /no\n", "/no"),
+    "UTF-16": ("User-agent: *\nDisallow: /no\n".encode("utf-16"), "/no"),
+    "NUL": (b"User-agent: *\n\0Disallow: /n\0o\n", "/no"),
+    "latin-1": ("User-agent: *\nDisallow: /été\n".encode("latin-1"), "/%E9t%E9"),
+    "UTF-8": ("User-agent: *\nDisallow: /été\n".encode(), "/%C3%A9t%C3%A9"),
+    "10 MB": (b"User-agent: *\r\nDisallow: /no\r\n" + PADDING * 130_000, "/no"),
+    "our group": (b"User-agent: Titrologue\nDisallow: /no\n\nUser-agent: *\nAllow: /\n", "/no"),
+    "our name and version": (b"User-agent: titrologue/0.1.0\nDisallow: /no\n", "/no"),
+    "others only": (b"User-agent: other\nDisallow: /\n", None),
+    "HTML page": (b"<!DOCTYPE html><pre>\nUser-agent: *\nDisallow: /\n</pre>", None),
+    "empty": (b"", None),
+}
+
+
+def test_case_03_odd_files_are_read(faults: FaultServer) -> None:
+    where = dict(zip(ODD, HOSTS, strict=False))
+    expected = {}
+    for name, host in where.items():
+        body, closed = ODD[name]
+        faults.on(host, "/robots.txt", rules(body))
+        faults.on(host, "/yes", answer(200, "page"))
+        expected[faults.url("/yes", host)] = "200"
+        if closed:
+            expected[faults.url(closed, host)] = "robots"
+    out = fetch(*expected, hosts=HOSTS, **OBEY)
+    assert {url: out.reason(url) for url in expected} == expected
     assert out.rss_mb < 150
+    assert out.stats["elapsed_time_seconds"] < 5
 
 
 def test_case_03_a_crawl_delay_too_long_closes_the_host(faults: FaultServer) -> None:
