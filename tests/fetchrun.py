@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ class Outcome:
     stats: dict[str, Any]
     log: str
     rss_mb: float
+    cpu_s: float
     listening: list[str]
 
     def reason(self, url: str) -> str:
@@ -175,6 +177,7 @@ def main() -> None:
         "pages": pages,
         "stats": {k: v for k, v in crawler.stats.get_stats().items() if _plain(v)},
         "rss_mb": peak_memory_mb(),
+        "cpu_s": time.process_time(),
         "listening": sorted(listening),
     }
     print(json.dumps(outcome))

@@ -58,7 +58,8 @@ def test_case_22_bombs_are_refused_and_the_next_page_is_fetched(faults: FaultSer
     assert out.stats["portal/too_large"] == len(BOMBS)
     assert out.pages[faults.url("/next")]["body"] == "fine"
     assert out.rss_mb < 150
-    assert out.stats["elapsed_time_seconds"] < 5
+    # Of the processor, start-up included: the machine may be busy with other tests.
+    assert out.cpu_s < 5
     assert "retry/count" not in out.stats
 
 
