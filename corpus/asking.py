@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import text
+
 from corpus.database import Database
 from corpus.problems import DatabaseProblem
 from corpus.schema import check_schema
@@ -117,6 +119,9 @@ def _ask_postgresql(database: Database, statement: str) -> Iterator[Answer]:
     import psycopg
 
     with database.reading() as connection:
+        if connection.execute(text("SHOW is_superuser")).scalar() == "on":
+            # A superuser reads the server's files even in a read-only transaction.
+            connection.execute(text("SET LOCAL ROLE pg_read_all_data"))
         raw: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
         try:
             # Prepared, it goes by the extended protocol, which takes one statement only.
@@ -125,21 +130,21 @@ def _ask_postgresql(database: Database, statement: str) -> Iterator[Answer]:
             if error.sqlstate is None or error.sqlstate.startswith(("08", "57P", "53")):
                 raise database.problem_of_driver(error) from error
             place = error.diag.statement_position
-            text = error.diag.message_primary or str(error)
-            raise _bad(statement, text, int(place) - 1 if place else None) from error
+            said = error.diag.message_primary or str(error)
+            raise _bad(statement, said, int(place) - 1 if place else None) from error
         columns = [column.name for column in cursor.description or ()]
         yield Answer(columns, iter(cursor))
 
 
-def _bad(statement: str, text: str, offset: int | None = None) -> BadStatement:
+def _bad(statement: str, said: str, offset: int | None = None) -> BadStatement:
     """The error with line and column, from the database or by the word that it names."""
-    text = " ".join(text.split())
+    said = " ".join(said.split())
     if offset is None:
-        named = _NEAR.search(text)
+        named = _NEAR.search(said)
         word = next((group for group in named.groups() if group), "") if named else ""
         offset = statement.lower().find(word.lower()) if word else -1
     if offset is None or offset < 0:
-        return BadStatement(text)
+        return BadStatement(said)
     before = statement[:offset]
     line, column = before.count("\n") + 1, offset - before.rfind("\n")
-    return BadStatement(f"{text} (line {line}, column {column})")
+    return BadStatement(f"{said} (line {line}, column {column})")
