@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from random import Random
 
+from demo.text import words
+
 SWITCHES: dict[str, str] = {
     "no_breadcrumb": "The breadcrumb «Accueil / News / … / Article» is absent.",
     "span_title": "The title stands in a span, not in an h1.",
@@ -76,24 +78,12 @@ _EXCLUSIVE: tuple[tuple[str, ...], ...] = (
 )
 _CHANCE = {"spans_1_2_3": 0.7, "nested_tags": 0.4, "long_caption": 0.5}
 _NO_BODY = frozenset(
-    [
-        "spans_1_2_3",
-        "advert_between_spans",
-        "spans_glued",
-        "orphan_words",
-        "nested_tags",
-        "single_breaks",
-        "p_paragraphs",
-        "glued_paragraphs",
-        "body_twice",
-        "player_text",
-        "signature_bold",
-        "related_inside",
-        "og_description_short_body",
-        "date_below_body",
-        "photo_none",
-        "continues_on",
-    ]
+    words(
+        "spans_1_2_3 advert_between_spans spans_glued orphan_words nested_tags "
+        "single_breaks p_paragraphs glued_paragraphs body_twice player_text "
+        "signature_bold related_inside og_description_short_body date_below_body "
+        "photo_none continues_on"
+    )
 )
 
 

@@ -10,22 +10,16 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
-MONTHS = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
-WEEKDAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 
+def words(text: str) -> tuple[str, ...]:
+    """The words of `text`."""
+    return tuple(text.split())
+
+
+MONTHS = words(
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
+)
+WEEKDAYS = words("lundi mardi mercredi jeudi vendredi samedi dimanche")
 TOWNS: dict[str, tuple[str, ...]] = {
     "abamako": ("Bamako", "Kayes", "Ségou", "Sikasso", "Mopti", "Koutiala", "Kita", "San"),
     "abangui": ("Bangui", "Bambari", "Bouar", "Berbérati", "Bossangoa", "Kaga-Bandoro"),
@@ -51,56 +45,16 @@ NEWSPAPERS: dict[str, tuple[str, ...]] = {
 FOREIGN = ("RFI", "Jeune Afrique", "Slate Afrique", "Afrik.com", "Autre presse")
 AGENCIES = ("AFP", "Xinhua", "APA")
 
-_FIRST = [
-    "Aminata",
-    "Moussa",
-    "Fatoumata",
-    "Ousmane",
-    "Mariam",
-    "Ibrahim",
-    "Salif",
-    "Awa",
-    "Boubacar",
-    "Kadidia",
-    "Souleymane",
-    "Adjoa",
-    "Kossi",
-    "Yao",
-    "Brice",
-    "Clémence",
-    "Désiré",
-    "Rokia",
-    "Séni",
-    "Hélène",
-    "Théophile",
-    "Noëlle",
-    "Issouf",
-    "Nana",
-]
-_LAST = [
-    "Traoré",
-    "Coulibaly",
-    "Diarra",
-    "Ouédraogo",
-    "Konaté",
-    "Mensah",
-    "Kouassi",
-    "Sidibé",
-    "Zongo",
-    "Ndiaye",
-    "Mba",
-    "Issoufou",
-    "Keïta",
-    "Ouattara",
-    "Agbo",
-    "Doumbia",
-    "Ngoma",
-    "Sawadogo",
-    "Camara",
-    "Béavogui",
-    "Lawson",
-    "Sangaré",
-]
+_FIRST = words(
+    "Aminata Moussa Fatoumata Ousmane Mariam Ibrahim Salif Awa Boubacar Kadidia "
+    "Souleymane Adjoa Kossi Yao Brice Clémence Désiré Rokia Séni Hélène Théophile "
+    "Noëlle Issouf Nana"
+)
+_LAST = words(
+    "Traoré Coulibaly Diarra Ouédraogo Konaté Mensah Kouassi Sidibé Zongo Ndiaye Mba "
+    "Issoufou Keïta Ouattara Agbo Doumbia Ngoma Sawadogo Camara Béavogui Lawson "
+    "Sangaré"
+)
 _ROLES = (
     "le maire {de_town}",
     "la présidente du conseil régional",

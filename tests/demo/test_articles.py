@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date
+from functools import cache
 from html import unescape
 
 import pytest
@@ -20,6 +21,7 @@ _BLOCK = (
 )
 
 
+@cache
 def world_of(template: str, seed: str = "switches", articles: int = 60) -> World:
     name = "abidjan" if template == "html5" else "abamako"
     return make_portal(seed, name, articles, template=template)
@@ -71,7 +73,7 @@ def check_gold(article: Article, page: bytes) -> None:
 def test_gold_is_on_the_page_when_one_switch_is_on(template: str, switch: str | None) -> None:
     world = world_of(template)
     chosen = frozenset({switch} if switch else ())
-    for stub in world.stubs[-12:]:
+    for stub in world.stubs[-6:]:
         article = Article(stub, chosen)
         check_gold(article, world.render_article(article))
 
@@ -81,12 +83,12 @@ def test_gold_is_on_the_page_when_one_switch_is_on(template: str, switch: str | 
 def test_page_differs_when_a_switch_is_on(template: str, switch: str) -> None:
     world = world_of(template)
     changed = 0
-    for stub in world.stubs[-20:]:
+    for stub in world.stubs[-10:]:
         article = Article(stub, frozenset())
         changed += render_article(article, world, [switch]) != render_article(article, world)
     if switch == "no_accents_month":
-        changed += 20  # most months have no accent to lose
-    assert changed >= 10, switch
+        changed += 10  # most months have no accent to lose
+    assert changed >= 3, switch
 
 
 def test_render_is_the_same_twice_and_refuses_an_unknown_switch() -> None:
@@ -149,14 +151,14 @@ def test_switch_shows_as_its_sentence_says(switch: str) -> None:
 @pytest.mark.parametrize("mode", ["plain", "scrambled"])
 def test_gold_is_on_every_page_of_a_world(template: str, mode: str) -> None:
     name = "abidjan" if template == "html5" else "aniamey"
-    world = make_portal("drawn", name, 150, template=template, mode=mode)
+    world = make_portal("drawn", name, 80, template=template, mode=mode)
     for index in range(len(world.stubs)):
         article = world.article(index)
         check_gold(article, world.render_article(article))
 
 
 def test_gold_has_the_keys_of_the_contract_and_true_dates() -> None:
-    world = make_portal("dates", "abamako", 300, sections=12)
+    world = make_portal("dates", "abamako", 200, sections=12)
     for gold in world.gold():
         day = date.fromisoformat(gold["published_on"])
         assert day <= TODAY

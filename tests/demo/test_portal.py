@@ -57,7 +57,7 @@ def test_same_seed_gives_same_bytes(name: str, mode: str) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("mode", ["plain", "scrambled"])
 def test_every_article_is_reached_through_home_and_listings(seed: int, mode: str) -> None:
-    world = make_portal(seed, "abamako", 150, mode=mode)
+    world = make_portal(seed, "abamako", 100, mode=mode)
     home = get(world, "http://news.abamako.com/")
     from_home = {link.rstrip("/") for link in links(home, "http://news.abamako.com/")}
     wanted = {article_key(world, url) for url in world.urls()}
