@@ -14,6 +14,7 @@ from crawler.addresses import BadAddress, canonical
 from crawler.items import Article
 from crawler.parsing import metadata
 from crawler.parsing.body import MAX_BODY, Body, finish, read_body
+from crawler.parsing.encoding import suspect
 from crawler.parsing.fields import Candidate, Sign, cut, every, first
 from crawler.parsing.knowledge import EMPTY, Knowledge
 from crawler.parsing.page import Page, plain
@@ -47,7 +48,8 @@ def parse_article(page: Page, portal: type[Portal], knowledge: Knowledge = EMPTY
     article.comments_count = metadata.comments_count(view.layout.after)
     article.canonical_url = _canonical(page)
     _cut(article)
-    if page.encoding_suspect:
+    shown = (article.title, article.published_raw, article.body, article.photo_caption)
+    if any(suspect(text) for text in shown if text):
         article.flag("encoding_suspect")
     if page.too_deep:
         article.flag("too_deep")
@@ -195,7 +197,7 @@ def _from_lines(view: PageView, *, template: bool) -> Body:
     layout = view.template if template else view.structure
     if not layout.body:
         return Body()
-    return read_body(layout.body, (layout.title, layout.date))
+    return read_body(layout.body, (layout.title, layout.date, layout.update))
 
 
 def _by_trafilatura(view: PageView) -> Body:

@@ -43,6 +43,8 @@ _SUITE = re.compile(
     re.IGNORECASE,
 )
 _SUITE_WINDOW = 180
+_WITH_STOP = (".", "....", ".....", ".......")
+"""Dots glued to the last word of which the first is the sentence's own full stop."""
 
 
 @dataclass(slots=True)
@@ -73,12 +75,14 @@ Entry = tuple[str, bool]  # text, starts a paragraph
 def read_body(lines: Sequence[Line], skip: Sequence[str | None] = ()) -> Body:
     """The body in `lines`. `skip`: headline and date line, left out where the page repeats them."""
     repeated = {fold(text) for text in skip if text}
+    # Spaces and quotes may differ, so lengths need only be near.
+    lengths = {n for text in skip if text for n in range(len(text) - 8, len(text) + 9)}
     entries: list[Entry] = []
     starts = True
     for line in keep_prose(lines):
         starts = starts or line.starts
         text = _PLAYER.sub(" ", line.text).strip() if "Arrow keys" in line.text else line.text
-        if not text or (len(text) < 400 and fold(text) in repeated):
+        if not text or (len(text) in lengths and fold(text) in repeated):
             starts = True
             continue
         entries.append((text, starts))
@@ -120,7 +124,8 @@ def keep_prose(lines: Sequence[Line]) -> list[Line]:
         if short and RELATED.match(text):
             related = True
             continue
-        if line.link_share > 0.5 and (related or _is_list_link(lines, at)):
+        listed = line.link_share > 0.5 and (related or _is_list_link(lines, at))
+        if listed and not is_suite(text):
             if kept and _is_heading_of_list(kept[-1], line):
                 kept.pop()
             continue
@@ -154,7 +159,7 @@ def _once(entries: list[Entry]) -> list[Entry]:
     """The body once, where the page holds it twice (for phones, for print)."""
     if len(entries) < 2:
         return entries
-    folded = [fold(text) for text, _ in entries]
+    folded = [text for text, _ in entries]
     anchor = next((n for n, text in enumerate(folded) if len(text) >= _REPEAT), None)
     if anchor is None:
         return entries
@@ -186,8 +191,8 @@ def _take_suite(entries: list[Entry], body: Body) -> bool:
     body.truncated = True
     body.continues_on = found["where"].strip(" .…»)]\"'")
     before = (text[: len(text) - len(tail)] + tail[: found.start()]).rstrip(" («[")
-    if found["dots"] == "....":
-        before += "."  # the sentence's own full stop, then three dots
+    if before and found["dots"] in _WITH_STOP and before[-1] == tail[: found.start()][-1:]:
+        before += "."
     if before:
         entries[-1] = (before, starts)
     else:

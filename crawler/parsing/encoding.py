@@ -67,7 +67,9 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str, str]:
 
 def suspect(text: str) -> bool:
     """True where signs of a wrong decoding remain: U+FFFD or «Ã©»."""
-    return "\ufffd" in text or _MOJIBAKE.search(text) is not None
+    if "\ufffd" in text:
+        return True
+    return any(mark in text for mark in "ÃâÅÂ") and _MOJIBAKE.search(text) is not None
 
 
 def _label(body: bytes, content_type: str | None) -> tuple[str | None, str]:
@@ -99,12 +101,18 @@ _SAME |= {"utf-8-sig": "utf-8", "utf_8": "utf-8", "mbcs": "windows-1252", "utf-7
 
 def _mostly_utf8(body: bytes) -> bool:
     """At least two whole sequences for each byte that fits none."""
+    high = body.translate(None, _ASCII)
+    following = len(high) - len(high.translate(None, _FOLLOWING))
+    if following < 0.4 * len(high):  # cheap, and settles most windows-1252 pages
+        return False
     rest = _MULTIBYTE.sub(b"", body)
     whole = (len(body) - len(rest)) // 2
     stray = len(rest) - len(rest.translate(None, _HIGH))
     return whole >= 2 * stray
 
 
+_ASCII = bytes(range(0x80))
+_FOLLOWING = bytes(range(0x80, 0xC0))
 _HIGH = bytes(range(0x80, 0x100))
 _STRAY_LATIN = "titrologue-stray-latin"
 _UNDEFINED = {code: chr(code) for code in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}

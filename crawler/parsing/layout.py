@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.parsing.body import is_suite
-from crawler.parsing.lines import BODY, DATE, TITLE, Line, LineReader
+from crawler.parsing.lines import BODY, DATE, LAST, TITLE, Line, LineReader
 from crawler.parsing.signature import read_signature
 from crawler.parsing.wording import (
     COMMENTS,
+    END,
     LABEL,
     RELATED,
     is_date_line,
@@ -89,6 +90,8 @@ def by_selectors(tree: LexborHTMLParser, selectors: dict[str, tuple[str, ...]]) 
             break
     if title is not None and bodies:
         _read_window(layout, title, dates, bodies)
+    elif bodies:
+        layout.body = [line for node in bodies for line in _lines_in(node)]
     return layout
 
 
@@ -174,19 +177,22 @@ def _read_window(
 ) -> None:
     marks = {node.mem_id: DATE for node in dates}
     marks |= {node.mem_id: BODY for node in bodies}
+    marks[bodies[-1].mem_id] = BODY | LAST
     marks[title.mem_id] = TITLE
+    ended = False
     head: list[Line] = []
     body: list[Line] = []
     after: list[Line] = []
     for line in LineReader(title, marks):
         if line.context & BODY:
             # What stands between two pieces of the body belongs to it unless it is an advert.
-            body += after
+            body += [one for one in after if not one.context & DATE]
             after = []
             body.append(line)
+            ended = ended or bool(line.context & LAST)
         elif body:
             after.append(line)
-            if len(after) > _BEHIND:
+            if len(after) > _BEHIND or (ended and _ends(line.text)):
                 break
         elif not line.context & (TITLE | DATE):
             head.append(line)
@@ -197,6 +203,11 @@ def _read_window(
         body = [line for node in bodies for line in _lines_in(node)]
     layout.head, layout.body, layout.after = head, body, after
     take_tail(layout)
+
+
+def _ends(text: str) -> bool:
+    """True for a line behind which nothing of the article is left to read."""
+    return RELATED.match(text) is not None or END.match(text) is not None
 
 
 def take_tail(layout: Layout) -> None:

@@ -22,7 +22,7 @@ MAX_ADVERT = 1_500
 """Characters of the longest advert."""
 
 # Context of a line: what its ancestors are. One bit each.
-NAV, ASIDE, FOOTER, ITEM, HEADING, FIGURE, FORM, ADVERT, HIDDEN, TITLE, DATE, BODY, QUOTE = (
+NAV, ASIDE, FOOTER, ITEM, HEADING, FIGURE, FORM, ADVERT, HIDDEN, TITLE, DATE, BODY, LAST = (
     1 << n for n in range(13)
 )
 SIDE = NAV | ASIDE | FOOTER | ADVERT
@@ -53,7 +53,6 @@ _CONTEXT = {
     "figure": FIGURE,
     "figcaption": FIGURE,
     "form": FORM,
-    "blockquote": QUOTE,
 } | {f"h{n}": HEADING for n in range(1, 7)}
 _ADVERT = re.compile(
     r"(?:^|[\s_-])(?:(?:div-)?gpt-ad|adsbygoogle|ads?|adslot|advert\w*|publicites?|bannieres?"

@@ -12,7 +12,6 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.parsing.encoding import decode as decode
-from crawler.parsing.encoding import suspect
 from crawler.parsing.wording import words
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -59,11 +58,6 @@ class Page:
     def encoding_sign(self) -> str:
         """What decided it: `bom`, `bytes`, `header`, `meta`, `default`."""
         return self._decoded[2]
-
-    @cached_property
-    def encoding_suspect(self) -> bool:
-        """True where signs of a wrong decoding remain."""
-        return suspect(self.text)
 
     @cached_property
     def tree(self) -> LexborHTMLParser:

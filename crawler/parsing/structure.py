@@ -296,7 +296,7 @@ def _stop(lines: Sequence[Line], start: int, limit: int | None = None) -> int:
 def is_prose(line: Line) -> bool:
     """A line people wrote to be read: long, or a sentence, and not mostly links."""
     text = line.text
-    if line.link_share > 0.5 or line.context & SIDE:
+    if line.link_share > 0.5 or line.context & (SIDE | FIGURE):
         return False
     if len(text) < 60 and not (len(text) >= 20 and text[-1] in ".!?…»:"):
         return False
@@ -305,6 +305,13 @@ def is_prose(line: Line) -> bool:
 
 def _photo_end(lines: Sequence[Line], start: int, end: int) -> int:
     """The first line behind the photo block, `start` where there is none."""
+    at = _block_end(lines, start, end)
+    while at < end and lines[at].context & FIGURE:
+        at += 1
+    return at
+
+
+def _block_end(lines: Sequence[Line], start: int, end: int) -> int:
     limit = min(end, start + 30)
     credit = next((n for n in range(start, limit) if CREDIT.match(lines[n].text)), None)
     button = next((n for n in range(start, limit) if COMMENT.match(lines[n].text)), None)
@@ -344,8 +351,22 @@ def _captions_end(lines: Sequence[Line], credit: int, end: int) -> int:
             break
         if not flat and (line.home_id == heaviest or not _near(lines[credit], line)):
             break
+        if not flat and line.home_id != home and _holds(lines, credit, at, end):
+            break
         at += 1
     return at
+
+
+def _holds(lines: Sequence[Line], credit: int, at: int, end: int) -> bool:
+    """True where the box of credit and line `at` also holds most of the text that follows: then
+    it is no photo's box, and a long line in it is no caption."""
+    box = common(lines[credit].home, lines[at].home)
+    text = lines[at].text
+    if box is None or (len(text) < 100 and text[-1] not in ".!?…"):
+        return False
+    behind = [n for n in range(at + 1, min(end, at + 60)) if is_prose(lines[n])]
+    held = sum(_is_within(lines[n].home, box) for n in behind)
+    return bool(behind) and held > 0.5 * len(behind)
 
 
 def _near(credit: Line, line: Line) -> bool:

@@ -89,7 +89,10 @@ AGENCY = re.compile(
 
 def is_date_line(text: str) -> bool:
     """True for a line that dates a page: short, dated, and not today's date in a menu."""
-    if len(text) > MAX_DATE_LINE or _TODAY.search(text):
+    if len(text) > MAX_DATE_LINE:
+        return False
+    # «Le Faso d’Aujourd’hui» is a newspaper: only a line without words of publication is a clock.
+    if _TODAY.search(text) and not says_published(text) and "|" not in text:
         return False
     return looks_dated(text)
 
