@@ -15,8 +15,9 @@ from scrapy.settings import Settings
 
 from crawler.addresses import BadAddress, canonical
 from crawler.exit_codes import DONE, USAGE
+from crawler.parsing.article import candidates
 from crawler.parsing.page import Page
-from crawler.portals.base import portal_of
+from crawler.portals.base import Portal, portal_of
 from crawler.portals.generic import generic_portal
 from crawler.probing.reading import Reading, is_address, read_page
 from crawler.probing.saved import UnreadableFile, load
@@ -37,6 +38,8 @@ class Result:
     reading: Reading
     detail: str = ""
     """Why there was nothing to read, in words."""
+    others: tuple[tuple[str, str, str], ...] = ()
+    """With `--all`: field, sign and value of the signs that lost."""
 
     def record(self) -> dict[str, Any]:
         """The object of `--json`."""
@@ -81,7 +84,7 @@ class Command(ScrapyCommand):
             help="when the pages were fetched, ISO 8601, for «hier»; default: now",
         )
         parser.add_argument(
-            "--all", action="store_true", help="also empty fields, and values at full length"
+            "--all", action="store_true", help="also empty fields, full values and losing signs"
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -99,7 +102,7 @@ class Command(ScrapyCommand):
         visits: dict[str, Visit] = {}
         if any(is_address(arg) for arg in given):
             visits = self._fetch([arg for arg in given if is_address(arg)])
-        read = _Reader(stages, visits, opts.url, at if opts.at else None)
+        read = _Reader(stages, visits, opts.url, at if opts.at else None, full=opts.all)
         printing(lambda: self._print(read.results(given), opts))
         if read.broken:
             self.exitcode = USAGE
@@ -145,8 +148,11 @@ class _Reader:
         visits: dict[str, Visit],
         url: str | None,
         at: datetime | None,
+        *,
+        full: bool,
     ) -> None:
         self.stages, self.visits, self.url, self.at = stages, visits, url, at
+        self.full = full
         self.broken = False
         """True once a file could not be read."""
 
@@ -165,7 +171,7 @@ class _Reader:
             return Result(address, Reading(None, state, visit.reason), visit.detail)
         page = Page(visit.url, visit.body, visit.content_type, self.at or visit.fetched_at)
         portal = portal_of(visit.url) or generic_portal(visit.url)
-        return Result(address, await read_page(page, portal, self.stages))
+        return await self._read(address, page, portal)
 
     async def _file(self, name: str) -> Result:
         try:
@@ -173,7 +179,22 @@ class _Reader:
         except UnreadableFile as problem:
             self.broken = True
             return Result(name, Reading(None, "failed", "unreadable"), str(problem))
-        return Result(name, await read_page(saved.page, saved.portal, self.stages))
+        return await self._read(name, saved.page, saved.portal)
+
+    async def _read(self, given: str, page: Page, portal: type[Portal]) -> Result:
+        reading = await read_page(page, portal, self.stages)
+        others = _losers(reading, page, portal) if self.full else ()
+        return Result(given, reading, others=tuple(others))
+
+
+def _losers(reading: Reading, page: Page, portal: type[Portal]) -> Iterator[tuple[str, str, str]]:
+    """What each field would be by the signs that did not win."""
+    if reading.article is None:
+        return
+    for field, said in candidates(page, portal).items():
+        for candidate in said:
+            if candidate.value and candidate.sign != reading.article.signs.get(field):
+                yield field, candidate.sign, candidate.value
 
 
 def describe(result: Result, *, full: bool = False) -> list[str]:
@@ -190,7 +211,13 @@ def describe(result: Result, *, full: bool = False) -> list[str]:
     for name, value in reading.record().items():
         if name in ("signs", "state", "reason") or (value in (None, "", []) and not full):
             continue
-        rows.append((name, _sign(article.signs, name), _shown(name, value, full)))
+        shown = _shown(value, full)
+        if name == "body" and shown.endswith("…"):
+            shown += f" ({article.word_count} words)"
+        sign = _sign(article.signs, name) if value not in (None, "", []) else "-"
+        rows.append((name, sign, shown))
+    for name, sign, value in result.others:
+        rows.append((f"  {name}, too", sign, _shown(value, full)))
     return [*lines, *table(rows, header=("field", "sign", "value"))]
 
 
@@ -210,16 +237,11 @@ def _sign(signs: dict[str, str], name: str) -> str:
     return next((signs[n] for n in (name, *_DERIVED.get(name, ())) if n in signs), "-")
 
 
-def _shown(name: str, value: Any, full: bool) -> str:
+def _shown(value: Any, full: bool) -> str:
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     if value is None:
         return "-"
-    if full:
-        return " ".join(text.split())
-    short = shorten(text, LONGEST)
-    if name == "body" and short.endswith("…"):
-        short += f" ({len(text.split())} words)"
-    return short
+    return " ".join(text.split()) if full else shorten(text, LONGEST)
 
 
 def _check(given: Sequence[str], url: str | None) -> None:

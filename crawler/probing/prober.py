@@ -135,9 +135,11 @@ class Prober:
     async def _listing(self, url: str, page_number: int = 1) -> Seen:
         self._asked.add(site_free(url))
         visit = await self.visitor.visit(url)
-        if not visit.ok or not looks_like_html(visit.body, visit.content_type):
+        if not visit.ok:
             return Seen(visit)
         page = _page(visit)
+        if not looks_like_html(page):
+            return Seen(visit)
         return Seen(visit, page, read_listing(page, self.sights.portal, page_number=page_number))
 
     async def _other_scheme(self) -> None:

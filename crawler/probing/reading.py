@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from crawler.addresses import BadAddress
 from crawler.items import Article
-from crawler.parsing.article import classify, parse_article
+from crawler.parsing.article import parse_article
 from crawler.parsing.knowledge import EMPTY
+from crawler.parsing.listing import read_listing
 from crawler.parsing.page import Page
-from crawler.parsing.verdict import looks_like_html
+from crawler.parsing.verdict import classify, looks_like_html
 from crawler.portals.base import Portal
-from crawler.portals.generic import generic_portal
 from crawler.stages import run_stages_async
 
 COLUMNS = (
@@ -59,6 +58,7 @@ _STATES = {
     "not_found": ("missing", "soft_404"),
     "wall": ("rejected", "wall"),
     "empty": ("rejected", "empty"),
+    "content_type": ("rejected", "content_type"),
     "truncated": ("quarantined", "truncated"),
     "too_deep": ("quarantined", "too_deep"),
 }
@@ -90,10 +90,14 @@ async def read_page(page: Page, portal: type[Portal], stages: Sequence[Any]) -> 
     if not looks_like_html(page):
         return Reading(None, "rejected", "content_type")
     article = parse_article(page, portal, EMPTY)
+    # A page of no portal of ours goes by its host.
+    article.portal = article.portal or portal.host()
     why = classify(page, article)
     # A dropped item is shown with the fields it had: stages work on a copy.
     shown = copy(article)
     dropped: tuple[str, str] | None = _STATES.get(why, ("rejected", why)) if why else None
+    if dropped is None and _is_listing(page, portal, article):
+        dropped = ("rejected", "listing")
     for stage in stages:
         try:
             shown = await run_stages_async(copy(shown), (stage,))
@@ -106,22 +110,18 @@ async def read_page(page: Page, portal: type[Portal], stages: Sequence[Any]) -> 
     return Reading(shown, *(dropped or (None, None)))
 
 
-def portal_for(url: str, known: type[Portal] | None) -> type[Portal]:
-    """`known`, or the general signs for the host of `url`. Raises `BadAddress`."""
-    return known or generic_portal(url)
+def _is_listing(page: Page, portal: type[Portal], article: Article) -> bool:
+    """True for a section or front page, which a crawl would never ask for as an article."""
+    if article.number is not None or article.published_raw:
+        return False
+    if article.body and article.signs.get("body") != "trafilatura":
+        return False
+    return read_listing(page, portal).is_listing
 
 
 def is_address(text: str) -> bool:
     """True for an argument that is meant as an address and not as a file."""
     return text.lower().startswith(("http://", "https://"))
-
-
-def identity_key(url: str, portal: type[Portal]) -> str | None:
-    """The identity that `url` names on `portal`, or None where it is not the portal's."""
-    try:
-        return portal.identify(url).key
-    except BadAddress:
-        return None
 
 
 def _plain(value: Any) -> Any:

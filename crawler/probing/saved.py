@@ -18,6 +18,10 @@ from crawler.portals.generic import generic_portal
 
 NOWHERE = "http://file.local/"
 """Address of a file that does not say where it came from."""
+CLEARLY = 3
+"""How many times more links one portal needs than the next."""
+MANY = 8
+"""Links to one portal that outweigh any number to a host that is none."""
 
 
 class UnreadableFile(Exception):
@@ -46,7 +50,7 @@ def load(path: Path, *, url: str | None, at: datetime) -> SavedPage:
 
 def find_address(page: Page) -> tuple[str, str]:
     """Where a saved page came from, and the sign that says so: its canonical link, its og:url, or
-    the host of one of our portals that most of its links lead to."""
+    the home of the portal that most of its links lead to."""
     link = page.tree.css_first('link[rel~="canonical"][href]')
     named = (
         ("canonical", link.attributes.get("href") if link is not None else None),
@@ -58,12 +62,14 @@ def find_address(page: Page) -> tuple[str, str]:
                 return canonical(text, NOWHERE), sign
             except BadAddress:
                 continue
-    host = _busiest_host(page)
-    return (f"http://{host}/", "links") if host else (NOWHERE, "none")
+    portal = _linked_portal(page)
+    return (canonical(portal.home()), "links") if portal else (NOWHERE, "none")
 
 
-def _busiest_host(page: Page) -> str | None:
-    """The host most absolute links lead to, if it is one of our portals'; else None."""
+def _linked_portal(page: Page) -> type[Portal] | None:
+    """The portal whose hosts most absolute links lead to. Where another host has more (a directory
+    of outside sites, or the page's own host), only by many links; where two portals have about as
+    many, as in the network's bar that names each once, none."""
     hosts: Counter[str] = Counter()
     for node in page.tree.css("a[href]"):
         href = (node.attributes.get("href") or "").strip()
@@ -72,8 +78,18 @@ def _busiest_host(page: Page) -> str | None:
                 hosts[urlsplit(canonical(href, NOWHERE)).hostname or ""] += 1
             except BadAddress:
                 continue
-    host = hosts.most_common(1)[0][0] if hosts else None
-    return host if host and portal_of(f"http://{host}/") else None
+    ours: Counter[type[Portal]] = Counter()
+    others = 0
+    for host, count in hosts.items():
+        if portal := portal_of(f"http://{host}/"):
+            ours[portal] += count
+        else:
+            others = max(others, count)
+    ranked = ours.most_common(2)
+    if not ranked or (len(ranked) > 1 and ranked[0][1] < CLEARLY * ranked[1][1]):
+        return None
+    portal, count = ranked[0]
+    return portal if count > others or count >= MANY else None
 
 
 def _bytes(path: Path) -> bytes:

@@ -124,7 +124,9 @@ def _piece(column: Sequence[str], *, number: bool) -> str:
         if kind == "d-":
             return r"0*(\d{1,10})[-_,.][^/]*"
         if kind == "-d":
-            return r"[^/]*[-_,.]0*(\d{1,10})"
+            prefixes = {re.sub(r"\d+$", "", part) for part in column}
+            word = re.escape(prefixes.pop()) if len(prefixes) == 1 else "[^/]*[-_,.]"
+            return word + r"0*(\d{1,10})"
         prefixes = {re.sub(r"\d+$", "", part) for part in column}
         word = re.escape(prefixes.pop()) if len(prefixes) == 1 else "[a-z]+"
         return word + r"0*(\d{1,10})"

@@ -13,11 +13,12 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from crawler.exit_codes import USAGE
+from crawler.redaction import redact
 
 
 def refuse(command: str, message: str, code: int = USAGE) -> NoReturn:
     """End the process with one line on standard error."""
-    line = f"scrapy {command}: {' '.join(message.split())}"
+    line = f"scrapy {command}: {redact(' '.join(message.split()))}"
     print(line.encode("utf-8", "backslashreplace").decode("utf-8"), file=sys.stderr)
     sys.exit(code)
 

@@ -25,8 +25,8 @@ from crawler.network.failures import failure_reason
 from crawler.network.refusals import Refused
 
 MAX_HOPS = 5
-REFUSALS = frozenset({"robots", "robots_unreachable", "throttled", "http_401", "http_403"})
-"""Reasons that are the site's own «no»; exit 18. `http_429` becomes `throttled`."""
+REFUSALS = frozenset({"robots", "throttled", "http_401", "http_403"})
+"""Reasons that are the site's own «no»; exit 18. A robots.txt that cannot be read is a failure."""
 
 _OVERRIDES: dict[str, Any] = {
     "SCHEDULER": "scrapy.core.scheduler.Scheduler",
@@ -226,7 +226,8 @@ def visit_settings(settings: BaseSettings) -> Settings:
 
 def visits_code(visits: Visits, failed: Iterable[Visit]) -> int | None:
     """The exit code that `failed` visits, or the way the process ended, call for; else None."""
-    failed = list(failed)
+    # What was never sent because the run was ending says nothing of the site.
+    failed = [visit for visit in failed if visit.reason not in ("run_ended", "budget")]
     if visits.error is not None:
         return BUG
     if visits.finish_reason == "shutdown":
