@@ -356,6 +356,5 @@ async def _read(reader: asyncio.StreamReader, scheme: str, tunnel: str) -> _Requ
             return None
         # The host as it was asked, its case kept: a hit log that folds it would hide a bug.
         host = parts.netloc.rpartition("@")[2].partition(":")[0]
-        target = target.partition("://")[2].partition("/")[2]
-        target = "/" + target if not parts.path.startswith("?") else target
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return _Request(scheme, method, host, target or "/", headers, body)
