@@ -260,10 +260,10 @@ class EntryReader:
         """The day a line names, where the line is a date line and not a sentence with a date."""
         if len(line) <= MAX_DATE_LINE:
             return self.read_day(line)
-        for piece in (line[:60], line[-60:]):
-            for part in re.split(r" [-–—|•·] | \| ", piece):
-                if len(part) <= 40 and (day := self.read_day(part)):
-                    return day
+        # «L’Essor - Politique - 29 mars 2024 Les premiers mots du texte …»
+        for part in re.split(r" [-–—|•·] ", line[:MAX_DATE_LINE]):
+            if (part[:1].isdigit() or len(part) <= 40) and (day := self.read_day(part[:30])):
+                return day
         return None
 
     def _first_day(self, lines: list[str]) -> tuple[str, date] | None:

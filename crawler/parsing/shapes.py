@@ -9,7 +9,7 @@ import re
 from collections import Counter, defaultdict
 from urllib.parse import parse_qsl, urlsplit
 
-from crawler.parsing.headlines import headline_like
+from crawler.parsing.headlines import headline_like, is_title
 from crawler.parsing.links import Scan
 from crawler.portals.sections import is_known
 
@@ -25,6 +25,8 @@ def links_of_one_shape(scan: Scan) -> dict[int, str]:
     have headlines for text."""
     members: dict[tuple[object, ...], list[int]] = defaultdict(list)
     headlines: dict[tuple[object, ...], dict[str, int]] = defaultdict(dict)
+    short: dict[tuple[object, ...], set[tuple[str, str]]] = defaultdict(set)
+    rooms: Counter[tuple[object, ...]] = Counter()
     for i, link in enumerate(scan.links):
         if link.kind != "a" or link.identity is None or link.identity.url == scan.url:
             continue
@@ -34,6 +36,9 @@ def links_of_one_shape(scan: Scan) -> dict[int, str]:
         text = link.text or link.hint
         if not scan.boxes[link.box].side and headline_like(text) and not is_known(text):
             headlines[shape][link.identity.key] = len(text)
+            rooms[shape, _room(link.url)] += 1
+        elif not scan.boxes[link.box].side and is_title(text) and not is_known(text):
+            short[shape].add((link.identity.key, _room(link.url)))
     counts = {shape: len(found) for shape, found in headlines.items()}
     chars = {shape: sum(found.values()) for shape, found in headlines.items()}
     wanted = [s for s, count in counts.items() if count >= WEAK_MINIMUM]
@@ -42,11 +47,21 @@ def links_of_one_shape(scan: Scan) -> dict[int, str]:
     for shape in wanted:
         if chars[shape] * 4 < most:
             continue
+        wanted_keys = set(headlines[shape])
+        # A short headline counts where its address is numbered like those of the long ones.
+        wanted_keys |= {k for k, room in short[shape] if room and rooms[shape, room] >= 3}
         for i in members[shape]:
             identity = scan.links[i].identity
-            if identity is not None and identity.key in headlines[shape]:
+            if identity is not None and identity.key in wanted_keys:
                 chosen[i] = identity.key
     return chosen
+
+
+def _room(url: str) -> str:
+    """The folder and the numbered form of an address; empty where it has no number."""
+    parts = urlsplit(url)
+    form = _DIGITS.sub("#", f"{parts.path}?{parts.query}".lower())
+    return form if "#" in form else ""
 
 
 def address_shape(url: str) -> tuple[object, ...] | None:

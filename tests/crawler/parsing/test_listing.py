@@ -345,6 +345,20 @@ def test_the_weak_sign_finds_articles_by_the_shape_of_their_addresses(
     assert listing.is_listing
 
 
+def test_the_weak_sign_takes_a_short_headline_whose_address_is_numbered_alike() -> None:
+    url = "https://www.exemple.ml/politique"
+    html = plain_list(12).replace(headline(4), "Mali : enfin !")
+    assert len(read(MENU + html, url=url, portal=generic_portal(url)).main) == 12
+
+
+def test_a_date_line_that_runs_into_the_teaser_is_read() -> None:
+    rows = "".join(
+        f"<dt>{anchor(n)}</dt><dd>L’Essor - Société - {written(n)} {TEASER}, {TEASER}</dd>"
+        for n in range(8)
+    )
+    assert [e.listed_on for e in read(f"<dl>{rows}</dl>").main] == [day(n) for n in range(8)]
+
+
 def test_the_weak_sign_does_not_take_a_menu_for_articles() -> None:
     url = "https://www.exemple.ml/"
     menu = "".join(f'<li><a href="/rubrique-{n}">Rubrique {n}</a>' for n in range(20))
