@@ -33,6 +33,7 @@ MOSTLY = 0.6
 """Share of headlines with a date above them from which each has its own; below, a date heads all
 that follow."""
 
+_DATE_AHEAD = re.compile(r"(?:[^\W\d]{4,9} )?\d{1,2}(?:er)?[ /.-][^\W_]{1,10}[.]?[ /.-]\d{4}(?!\d)")
 # Headings of what stands beside a listing. The second kind may also head the listing itself.
 _BESIDE = re.compile(
     r"\b(plus (lu|lue|vu|vue|populaire|commente|commentee|consulte|consultee|partage|partagee)s?\b"
@@ -262,8 +263,11 @@ class EntryReader:
             return self.read_day(line)
         # «L’Essor - Politique - 29 mars 2024 Les premiers mots du texte …»
         for part in re.split(r" [-–—|•·] ", line[:MAX_DATE_LINE]):
-            if (part[:1].isdigit() or len(part) <= 40) and (day := self.read_day(part[:30])):
-                return day
+            alone = _DATE_AHEAD.match(part)
+            if alone or len(part) <= 40:
+                day = self.read_day(alone.group() if alone else part)
+                if day is not None:
+                    return day
         return None
 
     def _first_day(self, lines: list[str]) -> tuple[str, date] | None:
