@@ -9,6 +9,7 @@ import sys
 from typing import NoReturn
 
 from scrapy.commands import ScrapyCommand
+from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.utils.conf import arglist_to_dict
 from sqlalchemy import select
 
@@ -70,7 +71,8 @@ class Command(ScrapyCommand):
         print(f"corpus: {database.display}", file=sys.stderr, flush=True)
         database.dispose()
         assert self.settings is not None
-        if sys.stderr.isatty() and self.settings.getpriority("LOG_LEVEL") == 0:
+        given = (self.settings.getpriority("LOG_LEVEL") or 0) >= SETTINGS_PRIORITIES["cmdline"]
+        if sys.stderr.isatty() and not given:
             # The progress line tells what the log would; problems still show.
             self.settings.set("LOG_LEVEL", "WARNING", priority="command")
 

@@ -43,6 +43,8 @@ logger = logging.getLogger(__name__)
 
 FRONT_PAGE = "news"
 """Slug of the front page, a section like the others."""
+TRUSTED = ("home", "label", "hint", "breadcrumb")
+"""Signs of a section that need no proof by number: a small section may list two articles."""
 MAX_CANDIDATES = 60
 """Menu links of unknown label that may prove themselves in one run."""
 RECHECK = timedelta(days=30)
@@ -134,6 +136,7 @@ class SectionDiscovery:
             segments=[Segment.from_json(value) for value in row.positions or ()],
             bounds=self.arguments.bounds,
             max_pages=self.max_pages,
+            trusted=row.sign in TRUSTED,
         )
         return self._request(Ticket(walk, row, 1, row.url, home))
 

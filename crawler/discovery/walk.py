@@ -95,6 +95,9 @@ class Walk:
     segments: list[Segment] = field(default_factory=list)
     bounds: Bounds = field(default_factory=Bounds)
     max_pages: int = 5000
+    trusted: bool = False
+    """A label or the portal's own class says that this is a section: however few articles its
+    first page holds, they make a listing."""
 
     head: list[str] = field(default_factory=list)
     pages_read: int = 0
@@ -141,7 +144,8 @@ class Walk:
         """None where the page goes on with the section; else what to do instead: it is no listing,
         or it only repeats what this walk has read (the end, or a trap)."""
         keys = [entry.identity.key for entry in listing.main]
-        if not listing.is_listing or not keys:
+        few = self.trusted and listing.signs.get("entries") == "pattern"
+        if not keys or not (listing.is_listing or few):
             self.pages_read += 1
             return self._another("end" if self._recent else "no_listing")
         if self._repeats(keys):

@@ -84,6 +84,7 @@ class FrontierScheduler:
         self._unwritten = 0
         self._closing = False
         self._stopping = False
+        self._running = False
         self._tasks: set[asyncio.Future[None]] = set()
         self._heartbeat: asyncio.Future[None] | None = None
         self._stored = 0
@@ -103,6 +104,7 @@ class FrontierScheduler:
         crawler.signals.connect(scheduler._item_dropped, signals.item_dropped)
         crawler.signals.connect(scheduler._item_error, signals.item_error)
         crawler.signals.connect(scheduler._idle, signals.spider_idle)
+        crawler.signals.connect(scheduler._opened, signals.spider_opened)
         return scheduler
 
     # -- the scheduler interface -------------------------------------------------------------
@@ -264,8 +266,12 @@ class FrontierScheduler:
             self.stats.inc_value("portal/listings/failed")
         self.stats.inc_value(f"portal/failed/{reason}")
 
+    def _opened(self) -> None:
+        self._running = True
+
     def _wake(self) -> None:
-        if not self._closing and self.crawler.engine.spider is not None:
+        # Before the spider is open the engine has nothing to look with.
+        if self._running and not self._closing:
             self.crawler.engine.crawl(Request(WAKE, dont_filter=True))
 
     def _database_failed(self, problem: DatabaseProblem) -> None:

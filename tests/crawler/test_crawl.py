@@ -1,0 +1,250 @@
+"""`scrapy crawl` from the front door: what is found, stored, left alone, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from demo.portal import make_portal
+from tests.crawls import Desk, desk, is_article, token_f1
+
+FRESH = [str(int.from_bytes(os.urandom(4))) for _ in range(2)]
+SEEDS = ["1", "2", "3", *FRESH]
+EXACT = (
+    *("title", "published_on", "published_precision", "published_raw", "source", "section"),
+    *("author", "photo_credit", "photo_caption", "truncated", "continues_on"),
+)
+LEAKS = ("Commentaires", "Comment\n", "Accueil", "MonKiosk", "Publié le", "Use Left/Right")
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'corpus.db'}"
+
+
+def listing_hits(replica_desk: Desk) -> list[str]:
+    quiet = ("/robots.txt",)
+    return [
+        hit.url
+        for hit in replica_desk.replica.hits()
+        if not is_article(hit) and hit.path not in quiet
+    ]
+
+
+@pytest.mark.parametrize("portal", ["abamako", "abidjan"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_article_is_stored_once_and_exact(seed, portal, sqlite_url, tmp_path):
+    print(f"seed {seed}")
+    world = make_portal(seed, portal, 120)
+    with desk(world, sqlite_url, tmp_path) as d:
+        assert d.crawl() == 0
+        held = d.articles()
+    gold = list(world.gold())
+    assert held.keys() == {(g["site"], g["kind"], g["number"]) for g in gold}
+    wrong: Counter[str] = Counter()
+    for g in gold:
+        row = held[g["site"], g["kind"], g["number"]]
+        wrong.update(f for f in EXACT if (bool(row[f]) if f == "truncated" else row[f]) != g[f])
+        wrong["body"] += token_f1(g["body"], row["body"]) < 0.999
+        for leak in LEAKS:
+            leaked = any(leak in str(row[f] or "") for f in ("title", "body", "source", "author"))
+            wrong[f"leak {leak}"] += leaked
+    assert not +wrong, (seed, +wrong)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_recall_is_whole_when_every_class_id_and_path_is_a_random_word(seed, sqlite_url, tmp_path):
+    print(f"seed {seed}")
+    world = make_portal(seed, "abamako", 120, mode="scrambled")
+    with desk(world, sqlite_url, tmp_path) as d:
+        assert d.crawl() == 0
+        held = d.articles()
+    gold = list(world.gold())
+    assert held.keys() == {(g["site"], g["kind"], g["number"]) for g in gold}
+    rows = [(g, held[g["site"], g["kind"], g["number"]]) for g in gold]
+    assert all(row["published_on"] == g["published_on"] for g, row in rows)
+    assert sum(row["title"] == g["title"] for g, row in rows) >= 0.99 * len(rows)
+    assert sum(token_f1(g["body"], row["body"]) for g, row in rows) >= 0.98 * len(rows)
+
+
+def test_corpus_is_complete_on_either_database(database_url, tmp_path):
+    world = make_portal("complete", "abamako", 250)
+    with desk(world, database_url, tmp_path) as d:
+        assert d.crawl() == 0
+        assert len(d.articles()) == 250
+        assert d.states() == {"stored": 250}
+        assert d.crawl() == 0
+        assert len(d.article_hits()) == 250
+
+
+def test_run_with_nothing_new_reads_one_listing_page_a_section(sqlite_url, tmp_path):
+    world = make_portal("quiet", "abamako", 400)
+    with desk(world, sqlite_url, tmp_path) as d:
+        d.crawl()
+        sections = d.rows("select url from sections where state = 'listing'")
+        d.replica.clear_hits()
+        assert d.crawl() == 0
+        assert d.article_hits() == []
+        assert len(listing_hits(d)) <= len(sections) + 1
+
+
+def test_second_run_fetches_only_what_was_published_since(sqlite_url, tmp_path):
+    world = make_portal("again", "abamako", 300)
+    with desk(world, sqlite_url, tmp_path) as d:
+        d.crawl()
+        d.replica.clear_hits()
+        fresh = world.publish(45)
+        assert d.crawl() == 0
+        assert len(d.article_hits()) == len(fresh)
+        assert len(d.articles()) == 345
+
+
+def test_articles_pushed_down_while_paging_are_neither_lost_nor_doubled(sqlite_url, tmp_path):
+    world = make_portal("shift", "abamako", 200, sections=3)
+    world.shift = 3
+    with desk(world, sqlite_url, tmp_path) as d:
+        d.crawl()
+        world.shift = 0
+        d.crawl()
+        assert len(d.articles()) == len(world.urls())
+        assert len(d.article_hits()) == len(world.urls())
+
+
+def test_killed_on_page_2_of_30_with_three_articles_added_ends_complete(sqlite_url, tmp_path):
+    world = make_portal("thirty", "abamako", 600, sections=["Politique"], per_page=20)
+    with desk(world, sqlite_url, tmp_path) as d:
+        process = d.start("-a", "section=politique")
+        while process.poll() is None and len(listing_hits(d)) < 4:
+            time.sleep(0.002)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        world.publish(3, "Politique")
+        assert d.crawl() == 0
+        assert len(d.articles()) == 603
+
+
+# -- bounds ----------------------------------------------------------------------------------
+
+
+def test_limit_stores_exactly_so_many_and_queues_the_rest(database_url, tmp_path):
+    world = make_portal("limit", "abamako", 300)
+    with desk(world, database_url, tmp_path) as d:
+        assert d.crawl("-a", "limit=37") == 0
+        assert len(d.articles()) == 37
+        assert d.states()["queued"] > 0
+        assert d.crawl("-a", "limit=13") == 0
+        assert len(d.articles()) == 50
+        assert d.crawl() == 0
+        assert len(d.articles()) == 300
+        assert len(d.article_hits()) == 300
+
+
+def test_section_keeps_to_it_whatever_its_accents_case_and_plural(sqlite_url, tmp_path):
+    world = make_portal("one", "abamako", 300, sections=["Politique", "Société", "Sports"])
+    with desk(world, sqlite_url, tmp_path) as d:
+        assert d.crawl("-a", "section=SPORT") == 0
+        assert len(d.articles()) == len(world.members("Sports"))
+        assert d.crawl() == 0
+        assert len(d.articles()) == 300
+
+
+@pytest.mark.parametrize("seed", ["4", "5", "6", "7"])
+def test_since_and_until_fetch_the_days_asked_for_and_leave_no_hole(seed, sqlite_url, tmp_path):
+    world = make_portal(seed, "abamako", 400, sections=["Politique", "Économie"])
+    since, until = date(2026, 9, 20), date(2026, 10, 10)
+    wanted = [g for g in world.gold() if since <= date.fromisoformat(g["published_on"]) <= until]
+    with desk(world, sqlite_url, tmp_path) as d:
+        code = d.crawl("-a", f"since={since}", "-a", f"until={until}")
+        assert code == 0
+        held = d.rows("select published_on, number from articles")
+        assert {row["published_on"] for row in held} <= {g["published_on"] for g in wanted}
+        assert len(held) == len(wanted)
+        assert d.crawl() == 0
+        assert len(d.articles()) == 400
+
+
+def test_bounded_run_stops_paging_when_nothing_more_can_match(sqlite_url, tmp_path):
+    world = make_portal("old", "abamako", 1500, sections=["Politique"], per_page=20)
+    with desk(world, sqlite_url, tmp_path) as d:
+        assert d.crawl("-a", "since=2026-10-25") == 0
+        assert len(listing_hits(d)) < 30
+        recent = [g for g in world.gold() if g["published_on"] >= "2026-10-25"]
+        assert len(d.articles()) == len(recent)
+
+
+# -- bad calls -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("abamako", "-a", "secton=politique"), "section"),
+        (("abamako", "-a", "since=31/02/2024"), "YYYY-MM-DD"),
+        (("abamako", "-a", "since=2024-02-31"), "YYYY-MM-DD"),
+        (("abamako", "-a", "until=demain"), "YYYY-MM-DD"),
+        (("abamako", "-a", "since=2024-03-01", "-a", "until=2024-02-01"), "after"),
+        (("abamako", "-a", "limit=0"), "whole number"),
+        (("abamako", "-a", "limit=-3"), "whole number"),
+        (("abamako", "-a", "limit=many"), "whole number"),
+        (("abamako", "-a", "section="), "section"),
+        (("abamako", "-a", "section=nosuchsection"), "politique"),
+        (("abamako", "-a", "strategy=magic"), "sections"),
+        (("abamako", "-a", "politique"), "NAME=VALUE"),
+        (("abamakoo",), "abamako"),
+        (("../../etc/passwd",), "abamako"),
+        ((), "abamako"),
+        (("abamako", "abidjan"), "one portal"),
+        (("abamako", "-s", "CONCURRENT_REQUESTS=-1"), "CONCURRENT_REQUESTS"),
+        (("abamako", "-s", "JOBDIR=x"), "JOBDIR"),
+        (("abamako", "-s", "CORPUS_URL=mysql://x/y"), "CORPUS_URL"),
+    ],
+)
+def test_case_45_bad_call_is_one_line_and_exit_2_before_any_request(
+    arguments, told, sqlite_url, tmp_path
+):
+    with desk(make_portal(1, "abamako", 20), sqlite_url, tmp_path) as d:
+        done = d.scrapy("crawl", *arguments)
+        assert done.returncode == 2
+        assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+        assert told in done.stderr
+        assert d.replica.hits() == []
+
+
+def test_first_line_of_a_crawl_names_the_resolved_database(sqlite_url, tmp_path):
+    with desk(make_portal(1, "abamako", 10), sqlite_url, tmp_path) as d:
+        d.crawl()
+        assert d.log().splitlines()[0] == f"corpus: {sqlite_url}"
+
+
+def test_second_run_of_a_held_portal_ends_0_and_says_so(database_url, tmp_path):
+    world = make_portal("held", "abamako", 60)
+    with desk(world, database_url, tmp_path) as d:
+        d.replica.set_fault("slow", r"/(h|p)/", bytes_per_second=40_000)
+        first = d.start()
+        while first.poll() is None and not d.article_hits():
+            time.sleep(0.01)
+        second = d.scrapy("crawl", "abamako")
+        assert second.returncode == 0
+        assert "already running" in second.stderr
+        assert first.wait(120) == 0
+        assert len(d.articles()) == 60
+        assert len(d.article_hits()) == 60
+
+
+def test_case_48_one_signal_ends_11_and_the_next_run_completes(sqlite_url, tmp_path):
+    world = make_portal("signal", "abamako", 200)
+    with desk(world, sqlite_url, tmp_path) as d:
+        process = d.start()
+        while process.poll() is None and len(d.article_hits()) < 30:
+            time.sleep(0.005)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 11
+        d.balance()
+        assert d.crawl() == 0
+        assert len(d.articles()) == 200

@@ -1,0 +1,154 @@
+"""Front-door harness: runs the real `scrapy crawl` in a process of its own against a replica."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus.database import Database
+from demo.server import Hit, Replica
+
+ROOT = Path(__file__).parent.parent
+FAST = (
+    *("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False"),
+    *("-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8"),
+)
+"""A replica needs no politeness."""
+CRAWL = (sys.executable, "-m", "scrapy", "crawl")
+
+
+@dataclass
+class Desk:
+    """A corpus and a replica, and what is done with them."""
+
+    replica: Replica
+    url: str
+    folder: Path
+    portal: str = "abamako"
+
+    def environment(self) -> dict[str, str]:
+        """What leads a command to this corpus and this replica, and nowhere else."""
+        kept = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
+        own = {"CORPUS_URL": self.url, "ARCHIVE_DIR": str(self.folder / "archive")}
+        return {**kept, **self.replica.environment(), **own, "COLUMNS": "200"}
+
+    def start(self, *arguments: str, fast: bool = True) -> subprocess.Popen[str]:
+        """Start a crawl."""
+        log = (self.folder / "crawl.log").open("a")
+        with log:
+            return subprocess.Popen(
+                [*CRAWL, self.portal, *arguments, *(FAST if fast else ())],
+                env=self.environment(),
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                text=True,
+            )
+
+    def crawl(self, *arguments: str, fast: bool = True, timeout: float = 240) -> int:
+        """Crawl to the end; the exit code. Asserts that the books balance and no trace is left."""
+        process = self.start(*arguments, fast=fast)
+        try:
+            code = process.wait(timeout)
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+        assert "Traceback" not in self.log(), self.log()[-6000:]
+        self.balance()
+        return code
+
+    def scrapy(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run another command."""
+        return subprocess.run(
+            [sys.executable, "-m", "scrapy", *arguments],
+            env=self.environment(),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def log(self) -> str:
+        """Everything the crawls wrote so far."""
+        return (self.folder / "crawl.log").read_text("utf-8", "replace")
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """What a query gives, by column."""
+        database = Database(self.url, root=ROOT)
+        try:
+            with database.reading() as connection:
+                return [dict(row) for row in connection.exec_driver_sql(sql).mappings()]
+        finally:
+            database.dispose()
+
+    def states(self) -> dict[str, int]:
+        """How many pages are in each state."""
+        found = self.rows("select state, count(*) as n from pages group by state")
+        return {row["state"]: row["n"] for row in found}
+
+    def balance(self) -> None:
+        """The books: nothing leased, stored pages and articles one to one, no key twice."""
+        assert "leased" not in self.states(), self.states()
+        (row,) = self.rows(
+            "select (select count(*) from pages where state in ('stored', 'gone')) as held,"
+            " (select count(*) from articles) as articles,"
+            " (select count(*) from (select distinct portal, key from articles) as a) as distinct_"
+        )
+        assert row["held"] == row["articles"] == row["distinct_"], row
+
+    def articles(self) -> dict[tuple[str, str, int], dict[str, Any]]:
+        """Stored articles by site, kind and number."""
+        rows = self.rows("select * from articles")
+        return {(row["site"], row["kind"], row["number"]): row for row in rows}
+
+    def article_hits(self) -> list[Hit]:
+        """Requests for article pages so far."""
+        return [hit for hit in self.replica.hits() if is_article(hit)]
+
+    def kill(self, process: subprocess.Popen[str], after_articles: int) -> None:
+        """`kill -9` once the replica has seen so many more article requests."""
+        target = len(self.article_hits()) + after_articles
+        while process.poll() is None and len(self.article_hits()) < target:
+            time.sleep(0.002)
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+        process.wait(30)
+
+
+def is_article(hit: Hit) -> bool:
+    """True for a request of an article or photo page."""
+    return re.match(r"/(h|p|articles)/\d+", hit.path) is not None
+
+
+@contextmanager
+def desk(world: Any, url: str, folder: Path) -> Iterator[Desk]:
+    """A desk with its replica up; at the end no request may have gone to another host."""
+    worlds = world if isinstance(world, list) else [world]
+    with Replica(worlds) as replica:
+        yield Desk(replica, url, folder, worlds[0].name)
+        strangers = [hit.url for hit in replica.hits() if hit.status == 502 and not hit.fault]
+        assert not strangers, strangers
+
+
+def token_f1(gold: str, got: str) -> float:
+    """F1 over words and signs of two texts; 1 where both are empty."""
+    a, b = (Counter(re.findall(r"\w+|[^\w\s]", text)) for text in (gold, got))
+    if not a and not b:
+        return 1.0
+    common = sum((a & b).values())
+    if not common:
+        return 0.0
+    precision, recall = common / sum(b.values()), common / sum(a.values())
+    return 2 * precision * recall / (precision + recall)
