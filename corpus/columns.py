@@ -51,11 +51,15 @@ def _clean_string(text: str) -> str:
 
 def to_json(value: Any) -> str:
     """JSON as the tables hold it: readable French, times in ISO form."""
-    return json.dumps(value, ensure_ascii=False, default=_plain, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def _plain(value: Any) -> str:
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+
+# One for all: `json.dumps` with options would build an encoder for each value.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=_plain, separators=(",", ":"))
 
 
 class CleanText(TypeDecorator[str]):
