@@ -62,13 +62,7 @@ def text_of(node: LexborNode) -> str:
 
 
 def _lines_in(node: LexborNode) -> list[Line]:
-    mark = {node.mem_id: BODY}
-    found: list[Line] = []
-    for line in LineReader(node, mark):
-        if not line.context & BODY:
-            break
-        found.append(line)
-    return found
+    return list(LineReader(node, {node.mem_id: BODY}, inside=True))
 
 
 def by_selectors(tree: LexborHTMLParser, selectors: dict[str, tuple[str, ...]]) -> Layout:

@@ -105,9 +105,12 @@ class _Open:
 
 
 class LineReader:
-    """Reads lines from a node on, in document order, beyond the node's own end."""
+    """Reads lines from a node on, in document order; beyond the node's own end unless `inside`."""
 
-    def __init__(self, start: LexborNode, marks: Mapping[int, int] | None = None) -> None:
+    def __init__(
+        self, start: LexborNode, marks: Mapping[int, int] | None = None, *, inside: bool = False
+    ) -> None:
+        self._last = start.mem_id if inside else None
         self._start = start
         self._marks = marks or {}
         self._parts: list[tuple[str, bool]] = []
@@ -146,8 +149,8 @@ class LineReader:
             if below is not None:
                 node = below
                 continue
-            while node is not None and node.next is None:
-                node = node.parent
+            while node is not None and (node.next is None or node.mem_id == self._last):
+                node = None if node.mem_id == self._last else node.parent
                 if len(stack) > 1:
                     closed = stack.pop()
                     if closed.block:

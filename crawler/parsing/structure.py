@@ -181,11 +181,14 @@ def _pair(
 
 def _read_date(layout: Layout, lines: Sequence[Line], date: int) -> None:
     text = _without_prefix(lines[date])
+    update = _glued_update(lines[date])
+    if update:
+        text = text.removesuffix(update).rstrip()
     if date + 1 < len(lines):
         after = lines[date + 1].text
         if (text.endswith("|") or after.startswith("|")) and len(after) <= 80:
             text = f"{text} {after}"
-    near = [text]
+    near = [text, update] if update else [text]
     for at in (date + 1, date - 1, date + 2):
         if 0 <= at < len(lines) and len(lines[at].text) < 100 and is_date_line(lines[at].text):
             other = lines[at].text
@@ -196,6 +199,14 @@ def _read_date(layout: Layout, lines: Sequence[Line], date: int) -> None:
         layout.date, layout.update = chosen
         if layout.date is None:
             layout.date = None
+
+
+def _glued_update(line: Line) -> str | None:
+    """«Mis à jour le …» where it is an element of its own at the end of the date line."""
+    for number, (piece, _) in enumerate(line.pieces):
+        if number and update_part(piece[:40]) == piece[:40]:
+            return " ".join("".join(part for part, _ in line.pieces[number:]).split())
+    return None
 
 
 def _without_prefix(line: Line) -> str:
@@ -237,8 +248,7 @@ def _read_body(
         layout.head = list(lines[start:end])
         layout.after = list(lines[end : end + 200])
         return
-    chosen = set(body)
-    layout.head = [lines[n] for n in range(start, body[-1]) if n not in chosen]
+    layout.head = list(lines[start : body[0]])
     layout.body = [lines[n] for n in body if n != date]
     behind = body[-1] + 1
     layout.after = list(lines[behind : behind + 200])
@@ -443,9 +453,9 @@ def _short_run(lines: Sequence[Line], start: int, end: int, anchor: LexborNode |
             continue
         if RELATED.match(text) or CREDIT.match(text) or is_date_line(text) or is_known(text):
             continue
-        if len(text.split()) >= 3:
-            found.append(n)
-    return found
+        found.append(n)
+    spoken = {lines[n].home_id for n in found if len(lines[n].text.split()) >= 3}
+    return [n for n in found if lines[n].home_id in spoken]
 
 
 # --- places in the tree ------------------------------------------------------------------------

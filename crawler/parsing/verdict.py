@@ -42,6 +42,7 @@ _WALL = re.compile(
     r"attention required|captcha|acc[èe]s (?:refus[ée]|interdit)",
     re.IGNORECASE,
 )
+_FOOT = re.compile(r"(?:©|&copy;)\s*\d{4}|copyright|</?footer")
 _TAIL = 3_000
 _SHORT = 400
 
@@ -147,4 +148,6 @@ def is_cut_short(page: Page, article: Article) -> bool:
     if "</html" in tail or "</body" in tail:
         return False
     # Some sites never close; then what follows an article is still there.
-    return article.comments_count is None and not re.search(r"©|copyright|<footer|</footer", tail)
+    return article.comments_count is None and not re.search(
+        r"(?:©|&copy;)\s*\d{4}|copyright|<footer|</footer", tail
+    )
