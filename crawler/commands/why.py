@@ -13,7 +13,6 @@ from corpus.database import DatabaseProblem
 from crawler.addresses import BadAddress
 from crawler.portals.base import Identity, portal_of, portals
 from crawler.probing.held import page_of, reading_corpus, relatives
-from crawler.probing.reading import is_address
 from crawler.probing.terminal import as_json, operands, printing, refuse, table
 
 
@@ -68,7 +67,7 @@ class Command(ScrapyCommand):
 
 
 def _identity(text: str) -> Identity:
-    address = text if is_address(text) else f"http://{text}"
+    address = text if "://" in text else f"http://{text}"
     portal = portal_of(address)
     try:
         if portal is None:

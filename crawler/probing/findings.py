@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from crawler.items import Article
+from crawler.parsing.encoding import suspect
 from crawler.parsing.listing import Listing
 from crawler.parsing.page import Page
 from crawler.probing.prober import Seen, Sights, behaves
@@ -120,7 +121,11 @@ def _encoding(sights: Sights) -> Finding:
     pages = [s.page for s in (*sights.listings(), *sights.articles) if s.page is not None]
     declared = Counter(_declared(s) for s in sights.listings())
     real = Counter(f"{page.encoding} (sign {page.encoding_sign})" for page in pages)
-    bad = [page.url for page in pages if page.encoding_suspect]
+    titles = [
+        (e.identity.url, e.title) for s in sights.listings() if s.listing for e in s.listing.entries
+    ]
+    bad = [url for url, title in titles if suspect(title)]
+    bad += [a.url for _, a in articles_read(sights) if "encoding_suspect" in a.flags]
     said = f"declared {_counted(declared)}; read as {_counted(real)}"
     if bad:
         return Finding("encoding", "not held", f"{said}; signs of a wrong decoding on {bad[0]}")

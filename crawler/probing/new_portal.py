@@ -153,9 +153,9 @@ def infer_selectors(samples: Sequence[tuple[Page, Article]]) -> dict[str, tuple[
     return found
 
 
-def _rank(css: str) -> tuple[bool, int]:
-    """Classes and ids before bare tags, the shorter first."""
-    return "." in css or "#" in css, -len(css)
+def _rank(css: str) -> tuple[bool, bool, int]:
+    """The element's own class or id before its parent's, a bare tag last; the shorter first."""
+    return " " not in css, "." in css or "#" in css, -len(css)
 
 
 def _value(field: str, article: Article) -> str | None:

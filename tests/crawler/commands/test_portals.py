@@ -57,9 +57,8 @@ def test_sections_of_one_portal_are_shown_with_their_state(tmp_path: Path) -> No
     database.dispose()
     text = run("abamako", corpus=file).stdout
     assert "Africa/Bamako" in text
-    listed = [
-        line.split() for line in text.splitlines() if "http://" in line and "home" not in line
-    ]
+    table = text.partition("\n\n")[2].splitlines()[1:]
+    listed = [line.split() for line in table]
     assert [line[0] for line in listed] == ["politique", "sport"]
     assert listed[0][2:5] == ["listing", "label", "2026-11-20T12:00:00Z"]
     record = json.loads(run("--json", "abamako", corpus=file).stdout)
