@@ -132,6 +132,8 @@ class _Report:
         """One line: how it stands, and what to do next."""
         sights = self.sights
         home = sights.home.visit if sights.home else None
+        if self.visits.finish_reason == "shutdown":
+            return "Interrupted: what was seen until then stands above. Next: probe again."
         if home is None or not home.ok:
             why = f"{home.reason}: {home.detail}" if home else "stopped before the first answer"
             if home is not None and home.refused:

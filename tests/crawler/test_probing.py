@@ -13,13 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.items import Article
+from crawler.parsing.listing import read_listing
 from crawler.parsing.page import Page
-from crawler.portals.base import Portal
+from crawler.portals.base import Portal, portals
 from crawler.portals.weblogy import Weblogy
+from crawler.probing.findings import findings
 from crawler.probing.new_portal import class_text, infer_selectors, names_of, system_of
+from crawler.probing.prober import Seen, Sights
 from crawler.probing.saved import NOWHERE, UnreadableFile, find_address, load
 from crawler.probing.shapes import article_shapes
 from crawler.probing.terminal import table
+from crawler.spiders.visit import Visit
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 SITE = "https://www.exemple.ml"
@@ -193,3 +197,55 @@ def test_damaged_gzip_is_told(tmp_path: Path) -> None:
 
 def test_table_is_aligned_and_does_not_pad_its_end() -> None:
     assert table([("a", "long"), ("bcd", "")], header=("x", "y")) == ["x    y", "a    long", "bcd"]
+
+
+RSS = b"<rss><channel><item><title>Kolo</title></item></channel></rss>"
+
+
+def answered(url: str, status: int, body: bytes = b"") -> Visit:
+    reason = None if status < 300 else f"http_{status}"
+    return Visit(url, url, AT, status, body, "text/html", (), reason, f"status {status}")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "verdict", "evidence"),
+    [
+        (200, RSS, "held", "1 items, well-formed"),
+        (200, RSS[:-3], "not held", "1 items, malformed"),
+        (200, b"<!DOCTYPE rss [<!ENTITY a 'b'>]>" + RSS, "not held", "malformed"),
+        (200, b"<rss><channel></channel></rss>", "not held", "0 items"),
+        (404, b"", "not held", "http_404"),
+    ],
+)
+def test_feed_is_judged_by_its_items_and_its_form(
+    status: int, body: bytes, verdict: str, evidence: str
+) -> None:
+    url = "http://news.abamako.com/rss/rss.xml"
+    sights = Sights(portals()["abamako"], ours=True, home=home_page())
+    sights.feed_url, sights.feed = url, answered(url, status, body)
+    found = {finding.name: finding for finding in findings(sights, [])}
+    assert found["feed"].verdict == verdict
+    assert evidence in found["feed"].evidence
+
+
+@pytest.mark.parametrize(("status", "verdict"), [(404, "held"), (410, "held"), (500, "unknown")])
+def test_answer_to_a_number_that_cannot_exist_is_judged(status: int, verdict: str) -> None:
+    sights = Sights(portals()["abamako"], ours=True, home=home_page())
+    sights.absent = Seen(answered("http://news.abamako.com/h/9999999.html", status))
+    found = {finding.name: finding for finding in findings(sights, [])}
+    assert found["a missing page says so"].verdict == verdict
+
+
+def test_home_page_with_nothing_on_it_holds_nothing() -> None:
+    sights = Sights(portals()["abamako"], ours=True, home=home_page())
+    found = {finding.name: finding.verdict for finding in findings(sights, [])}
+    assert found["article addresses"] == "not held"
+    assert found["sections"] == "not held"
+    assert found["page 2 goes on"] == "unknown"
+
+
+def home_page() -> Seen:
+    portal = portals()["abamako"]
+    visit = answered(portal.home(), 200, b"<html><body>Bonjour</body></html>")
+    page = Page(visit.url, visit.body, visit.content_type, AT)
+    return Seen(visit, page, read_listing(page, portal))
