@@ -188,7 +188,8 @@ def _choose_body(view: PageView, article: Article) -> tuple[Body, str]:
     if body.found:
         return body, "structure:lines"
     # A captioned photo has no body; anything else deserves the last resort.
-    if view.photo.found or not (article.title or article.published_raw):
+    known = article.published_raw if view.portal.selectors else article.title
+    if view.photo.found or not known or is_soft_404(view.page):
         return body, "structure:lines"
     return _by_trafilatura(view), "trafilatura"
 

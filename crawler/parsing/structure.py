@@ -101,7 +101,9 @@ def _titles(
         if agrees or ((line.level or line.bold or at in near) and _can_head(text, line)):
             score = 6.0 * agrees + (4.0 - line.level if 0 < line.level < 4 else 0.5 * line.bold)
             score -= 5.0 * bool(line.context & (NAV | FOOTER)) + 3.0 * bool(line.context & ITEM)
-            score -= 2.0 * (line.link_share > 0.8) + 1.0 * (len(text) < 15)
+            # A headline that is a link leads to another page, unless the page calls itself so.
+            score -= (2.0 if agrees > 0.6 else 6.0) * (line.link_share > 0.8)
+            score -= 1.0 * (len(text) < 15)
             found[(at, span)] = score
         at = span + 1
     return found

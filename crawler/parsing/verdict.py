@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from crawler.items import Article
 from crawler.parsing.page import Page
-from crawler.parsing.wording import fold
+from crawler.parsing.wording import fold, is_date_line
+from crawler.portals.sections import is_known
 
 NOT_FOUND, WALL, TRUNCATED, EMPTY, TOO_DEEP, CONTENT_TYPE = (
     "not_found", "wall", "truncated", "empty", "too_deep", "content_type",
@@ -58,6 +59,8 @@ def classify(page: Page, article: Article) -> str | None:
         return TOO_DEEP
     dated = article.published_raw is not None
     if is_soft_404(page) and not (dated and len(article.body) > _SHORT):
+        return NOT_FOUND
+    if _leads_home(article) or is_listing(page, article):
         return NOT_FOUND
     if not dated or not article.body:
         if _is_home(page, article):
@@ -114,14 +117,35 @@ def _says_gone(page: Page) -> bool:
     ) and not any(re.match(r"^\W*Publi[ée]e? le\b", line) for line in lines[:400])
 
 
+def is_listing(page: Page, article: Article) -> bool:
+    """True where what was read as an article is a list of articles: found without the template,
+    under no headline of its own, with many links to articles and dates between its lines."""
+    if article.number is None or article.signs.get("title", "").startswith("selector"):
+        return False
+    title, told = fold(article.title or ""), fold(page.title or "")
+    headed = len(title) >= 20 and title in told
+    if headed or article.photo_credit:
+        return False
+    short = [line for line in article.body.split("\n") if 0 < len(line) < 120][:200]
+    dated = sum(is_date_line(line) for line in short)
+    links = page.tree.css('a[href*="/h/"], a[href*="/articles/"], a[href*="/p/"]')
+    telling = sum(len(" ".join(node.text().split())) >= 20 for node in links[:200])
+    return telling >= 8 and (dated >= 3 or not article.body or is_known(article.title or ""))
+
+
+def _leads_home(article: Article) -> bool:
+    """True where a page with a number says that it really is the front page."""
+    if article.number is None or not article.canonical_url:
+        return False
+    path = urlsplit(article.canonical_url).path.rstrip("/").lower()
+    return path in ("", "/index.html", "/index.htm", "/index.asp", "/index.php")
+
+
 def _is_home(page: Page, article: Article) -> bool:
     """The front page served for a dead article: an address with a number, a page that calls itself
     by the site's name or by another address, and many links to articles."""
     if article.number is None:
         return False
-    told = article.canonical_url
-    if told and urlsplit(told).path.rstrip("/").lower() in ("", "/index.html", "/index.asp"):
-        return True
     title = fold(page.title or "")
     links = len(page.tree.css('a[href*="/h/"], a[href*="/articles/"], a[href*="/p/"]'))
     site = fold(urlsplit(page.url).hostname or "").removeprefix("news").removeprefix("www")

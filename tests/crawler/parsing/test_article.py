@@ -320,6 +320,22 @@ def test_soft_404_is_told() -> None:
         assert classify(shown, parse_article(shown, Abamako)) == "not_found"
 
 
+@pytest.mark.parametrize(
+    "title", ["aBamako.com : le Mali au quotidien", "", "Politique - abamako.com"]
+)
+@pytest.mark.parametrize("teaser", [THIRD, ""])
+def test_home_page_served_for_a_dead_article(title: str, teaser: str) -> None:
+    entries = "".join(
+        f"<div><a href=/h/{n}.html>Le conseil de Zanzana vote son budget numéro {n}</a>"
+        f"<div>La Rive - {n} mars 2024</div><div>{teaser}</div></div>"
+        for n in range(1, 25)
+    )
+    heading = title.partition(" - ")[0] if " - " in title else "Actualités"
+    text = f"<html><title>{title}</title><body><h1>{heading}</h1>{entries}</body></html>"
+    shown = Page("http://news.abamako.com/h/99.html", text.encode(), None, datetime.now(UTC))
+    assert classify(shown, parse_article(shown, Abamako)) == "not_found"
+
+
 def test_article_about_missing_pages_is_an_article() -> None:
     spec = Spec(
         body=f"{LEAD}<br><br>Page introuvable : c’est ce que lisent les usagers.<br>{SECOND * 3}"
