@@ -87,7 +87,7 @@ def _pattern(paths: Sequence[str]) -> str | None:
         return None
     pieces = [_piece(column, number=i == best) for i, column in enumerate(columns)]
     ends = {_segments(path)[1] for path in paths}
-    end = re.escape(ends.pop()) if len(ends) == 1 else _EXTENSION.pattern.removesuffix("$")
+    end = _literal(ends.pop()) if len(ends) == 1 else _EXTENSION.pattern.removesuffix("$")
     pattern = "^/" + "/".join(pieces) + ("/?" if end in ("", "/") else end) + "$"
     compiled = re.compile(pattern, re.IGNORECASE)
     numbers = [found.group(1) for path in paths if (found := compiled.match(path))]
@@ -125,14 +125,19 @@ def _piece(column: Sequence[str], *, number: bool) -> str:
             return r"0*(\d{1,10})[-_,.][^/]*"
         if kind == "-d":
             prefixes = {re.sub(r"\d+$", "", part) for part in column}
-            word = re.escape(prefixes.pop()) if len(prefixes) == 1 else "[^/]*[-_,.]"
+            word = _literal(prefixes.pop()) if len(prefixes) == 1 else "[^/]*[-_,.]"
             return word + r"0*(\d{1,10})"
         prefixes = {re.sub(r"\d+$", "", part) for part in column}
-        word = re.escape(prefixes.pop()) if len(prefixes) == 1 else "[a-z]+"
+        word = _literal(prefixes.pop()) if len(prefixes) == 1 else "[a-z]+"
         return word + r"0*(\d{1,10})"
     if len(set(column)) == 1 and not column[0].isdigit():
-        return re.escape(column[0])
+        return _literal(column[0])
     return r"\d+" if kind == "d" else "[^/]+"
+
+
+def _literal(text: str) -> str:
+    """`text` as a regular expression that a person reads easily: outside a set `-` is itself."""
+    return re.escape(text).replace(r"\-", "-")
 
 
 def _kind(paths: Sequence[str]) -> str:
