@@ -164,6 +164,7 @@ def _body(article: Article, view: PageView) -> None:
         region = ""
     if article.author is None:
         signs = (
+            Sign("structure:date-line", metadata.author_in_date_line),
             Sign("jsonld", metadata.author_in_data),
             Sign("meta:author", metadata.author_in_meta),
         )

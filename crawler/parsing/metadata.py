@@ -8,6 +8,7 @@ from typing import Any
 
 from crawler.parsing.lines import Line
 from crawler.parsing.page import Page, plain
+from crawler.parsing.signature import read_signature
 from crawler.parsing.view import PageView
 from crawler.parsing.wording import (
     COMMENT,
@@ -49,12 +50,17 @@ def section_in_breadcrumb(view: PageView) -> str | None:
 
 def section_above_title(view: PageView) -> str | None:
     """The line by itself above the headline, where it can be a section."""
-    for text in view.above_title[:3]:
-        if COMMENT.match(text) or LABEL.match(text) or is_date_line(text):
-            continue
-        label = _label(text)
-        return label if label and is_known(label) else None
-    return None
+    above = [
+        text
+        for text in view.above_title[:6]
+        if not (COMMENT.match(text) or LABEL.match(text) or is_date_line(text))
+    ]
+    label = _label(above[0]) if above else None
+    if not label or not is_known(label):
+        return None
+    # Several labels in a row are a menu.
+    menu = len(above) > 1 and is_known(above[1]) and not same_section(above[1], label)
+    return None if menu else label
 
 
 def section_in_structure(view: PageView) -> str | None:
@@ -122,9 +128,24 @@ def source_in_date_line(view: PageView) -> str | None:
         text = part.strip(" -–—:\u00b7•")
         if text and not _PHOTO_PART.match(text) and not is_date_line(text):
             return text
-    if "|" not in line and (found := _PUBLISHED_BY.search(line)):
-        return found.group(1).strip()
-    return None
+    name = _written_by(line)
+    return name if name and not _is_person(name) else None
+
+
+def author_in_date_line(view: PageView) -> str | None:
+    """The name in «12 mars 2024, par Awa Diallo»."""
+    name = _written_by(view.template.date or view.structure.date or "")
+    return name if name and _is_person(name) else None
+
+
+def _written_by(line: str) -> str | None:
+    found = _PUBLISHED_BY.search(line) if "|" not in line else None
+    return found.group(1).strip() if found else None
+
+
+def _is_person(name: str) -> bool:
+    signature = read_signature(name)
+    return signature is not None and signature.author is not None and " " in name
 
 
 def source_in_data(view: PageView) -> str | None:

@@ -60,6 +60,10 @@ def read_photo(head: Sequence[Line], title: str | None = None) -> Photo:
                 captions.clear()  # what stood above is the picture's alternative text
             credited = True
         elif credited or line.context & FIGURE or (seen_image and line.link_share < 0.5):
+            caption, mark, credit = text.rpartition("©")
+            if mark and caption.strip() and 0 < len(credit.strip()) <= 100:
+                photo.credit = photo.credit or credit.strip()
+                text = caption.strip(" (-–|")
             captions.append(text[:MAX_CAPTION])
     if credited or seen_image:
         photo.caption = max(captions, key=len, default=None)

@@ -226,10 +226,12 @@ def _section_near(lines: Sequence[Line], first: int, last: int, date: int) -> st
         if linked and number < len(lines[date].pieces) - 1 and is_known(piece):
             return piece.strip()
     near: list[int] = sorted(
-        {*range(last + 1, min(date + 2, last + 4)), *range(date - 2, date + 2), first - 1}
+        {*range(last + 1, min(date + 2, last + 4)), *range(date - 2, date + 2)}
     )
     for at in near:
-        if 0 <= at < len(lines) and at != date and not first <= at <= last:
+        # What stands above the headline is judged with its neighbours: it may end a menu.
+        above = at < first and date > last
+        if 0 <= at < len(lines) and at != date and not above and not first <= at <= last:
             text = lines[at].text
             if len(text) < 40 and not lines[at].context & SIDE and is_known(text):
                 return text

@@ -285,6 +285,21 @@ def test_meta_alone() -> None:
     assert article.signs["title"] == article.signs["published_raw"] == "jsonld"
 
 
+def test_name_in_the_date_line_is_the_author() -> None:
+    article = read(date="mardi 12 mars 2024, par Awa Diallo", signature=None, scrambled=True)
+    assert (article.author, article.source) == ("Awa Diallo", None)
+    article = read(date="12 mars 2024 à 18h49 par AFP", signature=None, scrambled=True)
+    assert (article.author, article.source, article.agency) == (None, "AFP", "AFP")
+
+
+def test_last_entry_of_a_menu_is_no_section() -> None:
+    text = markup(Spec(breadcrumb=False, section="", scrambled=True))
+    menu = "<div>Politique</div><div>Culture</div><h1"
+    shown = Page("http://news.abamako.com/h/1.html", text.replace("<h1", menu).encode(), None,
+                 datetime(2024, 3, 20, tzinfo=UTC))  # fmt: skip
+    assert parse_article(shown, Abamako).section is None
+
+
 def test_losing_candidates_are_shown() -> None:
     told = candidates(page(Spec()), Abamako)
     assert [c.sign for c in told["title"] if c.value == TITLE][:3] == [
