@@ -56,3 +56,11 @@ class Wall(Dropped):
 
     state = "rejected"
     reason = "wall"
+
+
+class OutOfBounds(Dropped):
+    """Published on a day that `-a since=` and `until=` leave out, as only the page itself showed.
+    It stays queued for a run that wants it. From `store`."""
+
+    state = "queued"
+    reason = "out_of_bounds"

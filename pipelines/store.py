@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from corpus.storing import StoredArticle, stored_fields
 from crawler import EXTRACTOR_REVISION
 from crawler.portals.sections import section_slug
+from pipelines.exceptions import OutOfBounds
 
 
 def content_hash(title: str | None, body: str) -> str:
@@ -54,6 +55,8 @@ class Store:
         ledger = frontier.out[adapter["page_id"]]
         key = ledger.identity.key if ledger.identity else ledger.row.key
         ledger.listed_on = adapter.get("published_on")
+        if not frontier.arguments.bounds.admits(ledger.listed_on):
+            raise OutOfBounds(f"published on {ledger.listed_on}")
         for name, count in (adapter.get("counters") or {}).items():
             self.crawler.stats.inc_value(f"portal/{name}", count)
         ledger.article = stored_article(item, key=key, run_id=frontier.run_id)

@@ -66,4 +66,8 @@ class Ledger:
             return Verdict("stored")
         if self.error is not None:
             return Verdict("quarantined", f"exception: {type(self.error).__name__}: {self.error}")
-        return self.verdict or Verdict("quarantined", "no_article")
+        verdict = self.verdict or Verdict("quarantined", "no_article")
+        if verdict.state == "missing" and self.row.article_id is not None:
+            # It was there once: its text stays.
+            return Verdict("gone", verdict.reason)
+        return verdict

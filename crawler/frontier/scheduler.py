@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -37,9 +38,11 @@ from corpus.frontier import (
 )
 from corpus.locations import archive_dir, corpus_url, project_root
 from corpus.locks import PortalLock
+from corpus.problems import Unreachable
 from corpus.writer import Writer
 from crawler import __version__
 from crawler.frontier.ledger import Ledger, Verdict
+from crawler.middlewares.pacing import Paces
 from crawler.network.failures import failure_reason
 
 if TYPE_CHECKING:
@@ -58,8 +61,12 @@ RETRY_IN = (timedelta(0), timedelta(0), timedelta(hours=1), timedelta(days=1), t
 """After the first, second … run in which a page failed: when a later run may try it again."""
 ROBOTS_RECHECK = timedelta(days=30)
 """When a page that robots.txt forbids is asked about again."""
+STOP_WITHIN = 20.0
+"""Seconds that a stopping run waits for a database that is away."""
 PAUSES = ("throttled", "robots_unreachable", "run_ended")
 """Failures that say nothing about the page: it stays queued."""
+REFUSALS = ("robots", "offsite", "scheme", "blocked_private")
+"""Requests that must not be made: no failure of a fetch."""
 
 
 class FrontierScheduler:
@@ -71,6 +78,7 @@ class FrontierScheduler:
         self.stats = crawler.stats
         self.run_id = 0
         self.out: dict[int, Ledger] = {}
+        self._paces = Paces.of(crawler)
         concurrency = settings.getint("CONCURRENT_REQUESTS")
         self._low, self._high = concurrency, 4 * concurrency
         # In flight + waiting for the writer + in the open batch: what a kill makes us fetch again.
@@ -150,15 +158,27 @@ class FrontierScheduler:
         if self._listings and self._listing_first():
             self._since_listing = 0
             return self._listings.popleft()
-        if not self._buffer or not self._may_hand_out(self._buffer[0]):
+        request = self._next_page()
+        if request is None:
             return None
-        request = self._buffer.popleft()
         ledger: Ledger = request.meta["page"]
         if not ledger.fetched:
             ledger.fetched = True
             self._unsettled += 1
             self._since_listing += 1
         return request
+
+    def _next_page(self) -> Request | None:
+        """The first page of the buffer that may go now; pages of a host that asked for a pause
+        let those of other hosts pass."""
+        for position, request in enumerate(self._buffer):
+            if self._paces.is_paused(urlsplit(request.url).hostname or ""):
+                continue
+            if not self._may_hand_out(request):
+                return None
+            del self._buffer[position]
+            return request
+        return None
 
     # -- decisions ---------------------------------------------------------------------------
 
@@ -262,7 +282,7 @@ class FrontierScheduler:
     def listing_failed(self, failure: Any) -> None:
         """Count a listing page that could not be fetched."""
         reason = failure_reason(failure.value)
-        if reason not in PAUSES:
+        if reason not in (*PAUSES, *REFUSALS):
             self.stats.inc_value("portal/listings/failed")
         self.stats.inc_value(f"portal/failed/{reason}")
 
@@ -279,6 +299,15 @@ class FrontierScheduler:
             self.failure = self.spider.failure = problem
             logger.error("%s", problem)
             self._stop("database")
+
+    def _hold_portal(self) -> None:
+        """Called in the writer's thread after an outage: a server that restarted let our lock
+        fall."""
+        if not self.lock.renew():
+            raise Unreachable(
+                f"the lock on {self.portal} fell with the database, and another run has taken it; "
+                "nothing is lost, that run goes on"
+            )
 
     def _writer_failed(self, problem: DatabaseProblem) -> None:
         """Called in the writer's thread."""
@@ -336,7 +365,7 @@ class FrontierScheduler:
         reason = failure_reason(failure.value)
         if reason in PAUSES:
             ledger.rule("queued", reason)
-        elif reason in ("robots", "offsite", "scheme", "blocked_private"):
+        elif reason in REFUSALS:
             ledger.rule("rejected", reason)
         else:
             ledger.rule("failed", reason)
@@ -366,16 +395,20 @@ class FrontierScheduler:
         self.stats.inc_value(f"portal/pages/{verdict.state}")
         if verdict.reason:
             self.stats.inc_value(f"portal/{verdict.state}/{verdict.reason.split(':')[0]}")
+        state, last_result = verdict.state, None
+        if row.article_id is not None and state not in ("stored", "gone", "duplicate"):
+            # What we hold does not change because a revisit failed.
+            state, last_result = "stored", verdict.state
         unit = Settle(
             portal=self.portal,
             run_id=self.run_id,
             page_id=row.id,
             key=row.key,
-            state=verdict.state,
+            state=state,
             reason=verdict.reason,
-            last_result=None,
+            last_result=last_result,
             due_at=ledger.due_at,
-            article=ledger.article if verdict.state == "stored" else None,
+            article=ledger.article if state == "stored" else None,
             capture=ledger.capture,
             found=ledger.found,
             identity=ledger.identity,
@@ -399,7 +432,8 @@ class FrontierScheduler:
         if result.result:
             self.stats.inc_value(f"portal/articles/{result.result}")
         self._stored += result.result == "new"
-        self._count_barren(yielded=verdict.state == "stored")
+        # A page given back says nothing: it was not asked for, or not answered.
+        self._count_barren(yielded=verdict.state in ("stored", "queued"))
         if self._limit_reached() and not self._stopping:
             self.spider.discovery.stopped = True
             self._stop("limit")
@@ -462,6 +496,7 @@ class FrontierScheduler:
             self.database,
             archive,
             on_failure=self._writer_failed,
+            on_reconnect=self._hold_portal,
             batch=settings.getint("CONCURRENT_REQUESTS"),
             outage_limit=settings.getfloat("DB_OUTAGE_LIMIT"),
         )
@@ -493,7 +528,7 @@ class FrontierScheduler:
             self._heartbeat.cancel()
         if getattr(self, "writer", None) is not None:
             await self._end_run(reason)
-            await asyncio.to_thread(self.writer.stop)
+            await asyncio.to_thread(self.writer.stop, STOP_WITHIN)
         if getattr(self, "lock", None) is not None:
             await asyncio.to_thread(self.lock.release)
         if getattr(self, "database", None) is not None:

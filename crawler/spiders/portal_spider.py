@@ -90,7 +90,7 @@ class PortalSpider(Spider):
         elif 300 <= response.status < 400:
             self._redirected(ledger, response)
         elif response.status in (404, 410):
-            self._absent(ledger, f"http_{response.status}")
+            ledger.rule("missing", f"http_{response.status}")
         elif response.status >= 400:
             ledger.rule("failed", f"http_{response.status}")
             self.crawler.stats.inc_value(f"portal/failed/http_{response.status}")
@@ -107,20 +107,13 @@ class PortalSpider(Spider):
         ledger.capture = response.meta.get("capture")
         article = parse_article(page, self.portal, EMPTY)
         if reason := classify(page, article):
-            if _STATES[reason] == "missing":
-                self._absent(ledger, "soft_404")
-            else:
-                ledger.rule(_STATES[reason], reason)
-                if reason == "truncated":
-                    ledger.due_at = page.fetched_at
+            ledger.rule(_STATES[reason], reason)
+            if reason == "truncated":
+                ledger.due_at = page.fetched_at
             return None
         article.page_id = ledger.row.id
         self._settle_identity(ledger, article)
         return article
-
-    def _absent(self, ledger: Ledger, reason: str) -> None:
-        """Missing if it never was stored, gone if it was: its text stays."""
-        ledger.rule("gone" if ledger.row.article_id is not None else "missing", reason)
 
     def _redirected(self, ledger: Ledger, response: Response) -> None:
         location = _header(response, b"Location")
@@ -138,7 +131,7 @@ class PortalSpider(Spider):
             ledger.rule("failed", "redirect_loop")
         elif target.kind is None and ledger.row.kind is not None:
             # A dead article's number sent to the home page or to a section.
-            self._absent(ledger, "redirect_to_listing")
+            ledger.rule("missing", "redirect_to_listing")
         else:
             self.frontier.follow(ledger, target.url)
 
