@@ -59,5 +59,5 @@ class Store:
             raise OutOfBounds(f"published on {ledger.listed_on}")
         for name, count in (adapter.get("counters") or {}).items():
             self.crawler.stats.inc_value(f"portal/{name}", count)
-        ledger.article = stored_article(item, key=key, run_id=frontier.run_id)
+        ledger.article = stored_article(item, key=key, run_id=frontier.run.id)
         return item

@@ -58,12 +58,18 @@ class Desk:
     def crawl(self, *arguments: str, fast: bool = True, timeout: float = 240) -> int:
         """Crawl to the end; the exit code. Asserts that the books balance and no trace is left."""
         process = self.start(*arguments, fast=fast)
+        peers: set[str] = set()
+        deadline = time.monotonic() + timeout
         try:
-            code = process.wait(timeout)
+            while process.poll() is None and time.monotonic() < deadline:
+                peers |= peers_of(process.pid)
+                time.sleep(0.02)
+            code = process.wait(1)
         finally:
             if process.poll() is None:
                 process.kill()
                 process.wait()
+        assert all(peer.startswith("127.0.0.1:") for peer in peers), peers
         assert "Traceback" not in self.log(), self.log()[-6000:]
         self.balance()
         return code
@@ -125,6 +131,34 @@ class Desk:
         if process.poll() is None:
             process.send_signal(signal.SIGKILL)
         process.wait(30)
+
+
+def peers_of(pid: int) -> set[str]:
+    """Addresses that a process has sockets to, as the kernel shows them; empty off Linux."""
+    found = set()
+    try:
+        inodes = {
+            match.group(1)
+            for entry in Path(f"/proc/{pid}/fd").iterdir()
+            if (match := re.match(r"socket:\[(\d+)\]", os.readlink(entry)))
+        }
+        for table in ("tcp", "tcp6", "udp", "udp6"):
+            for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
+                fields = line.split()
+                address, port = fields[2].split(":")
+                if fields[9] in inodes and int(port, 16):
+                    found.add(f"{readable(address)}:{int(port, 16)}")
+    except OSError:
+        # The process ended meanwhile, or there is no /proc.
+        pass
+    return found
+
+
+def readable(address: str) -> str:
+    """`0100007F` as 127.0.0.1; an IPv6 address stays hexadecimal, and so stands out."""
+    if len(address) != 8:
+        return address
+    return ".".join(str(byte) for byte in reversed(bytes.fromhex(address)))
 
 
 def is_article(hit: Hit) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import sys
+from datetime import UTC, datetime
 from typing import NoReturn
 
 from scrapy.commands import ScrapyCommand
@@ -16,6 +17,8 @@ from sqlalchemy import select
 from corpus.database import Database, DatabaseProblem
 from corpus.locations import corpus_url, project_root
 from corpus.models import Section
+from corpus.runs import RunUpdate
+from corpus.units import Context
 from crawler.discovery.sections import FRONT_PAGE
 from crawler.exit_codes import BUG, USAGE, exit_code
 from crawler.portals.base import portals
@@ -93,6 +96,22 @@ class Command(ScrapyCommand):
             max_failed_ratio=self.settings.getfloat("MAX_FAILED_RATIO"),
             database_code=spider.failure.exit_code if spider.failure else None,
         )
+        self._note_exit_code(spider)
+
+    def _note_exit_code(self, spider: PortalSpider) -> None:
+        """Into the run's row, where the database can be reached."""
+        assert self.settings is not None
+        if not spider.run_id or spider.failure is not None:
+            return
+        database = Database(corpus_url(self.settings), root=project_root())
+        try:
+            with database.problems(), database.writing() as connection:
+                note = RunUpdate(spider.run_id, exit_code=self.exitcode)
+                RunUpdate.apply(connection, [note], Context(datetime.now(UTC)))
+        except DatabaseProblem as problem:
+            print(f"scrapy crawl: {problem}", file=sys.stderr)
+        finally:
+            database.dispose()
 
     def _checked(self, args: list[str], opts: argparse.Namespace) -> tuple[str, dict[str, str]]:
         if len(args) != 1:

@@ -1,8 +1,8 @@
 """Strategy `sections`: from the news host's home to every section, page by page.
 
 The home page shows the sections; each section is a `Walk`. This module asks for listing pages,
-writes what they hold into the corpus, and lets the walk decide what comes next. It knows the
-frontier by one call, `write(unit)`, which returns when the unit is committed.
+writes what they hold into the corpus, and lets the walk decide what comes next. What it
+writes goes through `Run.write(unit)`, which returns when the unit is committed.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class SectionDiscovery:
 
     async def requests(self) -> AsyncIterator[Request]:
         """The listing pages a run starts with: known sections, hints, and the home page."""
-        rows: list[Section] = await self.frontier.write(SectionsOf(self.portal.name))
+        rows: list[Section] = await self.frontier.run.write(SectionsOf(self.portal.name))
         for row in rows:
             if row.state == "no_listing" and not _stale(row):
                 self._met.add(site_free(row.url))
@@ -111,7 +111,7 @@ class SectionDiscovery:
         self._home_asked = True
         home = canonical(self.portal.home())
         self._met.add(site_free(home))
-        row = await self.frontier.write(
+        row = await self.frontier.run.write(
             SectionUpsert(self.portal.name, FRONT_PAGE, "News", home, "home", "listing")
         )
         return self._first_page(row, home=True)
@@ -166,7 +166,7 @@ class SectionDiscovery:
                     continue
                 self._candidates += 1
             self._met.add(site_free(url))
-            row = await self.frontier.write(
+            row = await self.frontier.run.write(
                 SectionUpsert(self.portal.name, link.slug, link.label, url, link.sign, "candidate")
             )
             yield self._first_page(row)
@@ -220,7 +220,7 @@ class SectionDiscovery:
         if walk.jumping and not await self._look_up(e.identity.key for e in listing.main):
             step = walk.gap()
             # In this order: a kill in between must not leave a position that hides the gap.
-            await self.frontier.write(
+            await self.frontier.run.write(
                 SectionUpdate(ticket.section.id, {"positions": walk.positions()})
             )
             await self._discover_only(listing)
@@ -231,10 +231,10 @@ class SectionDiscovery:
             self.walked.add(walk.slug)
             self.stats.inc_value("portal/walks/listings")
         self._count_signs(listing)
-        result: ListingResult = await self.frontier.write(
+        result: ListingResult = await self.frontier.run.write(
             ListingSeen(
                 portal=self.portal.name,
-                run_id=self.frontier.run_id,
+                run_id=self.frontier.run.id,
                 section_id=ticket.section.id,
                 found=self._found(listing, walk.slug),
                 positions=walk.positions(),
@@ -254,7 +254,7 @@ class SectionDiscovery:
 
     async def _look_up(self, keys: Iterable[str]) -> dict[str, tuple[str, date | None]]:
         """State and day of those of `keys` that the corpus knows."""
-        known: dict[str, tuple[str, date | None]] = await self.frontier.write(
+        known: dict[str, tuple[str, date | None]] = await self.frontier.run.write(
             LookUp(self.portal.name, list(keys))
         )
         return known
@@ -263,7 +263,9 @@ class SectionDiscovery:
         """Article links of a page that is not walked are kept for whoever may want them."""
         found = self._found(listing, None)
         if found:
-            new = await self.frontier.write(Discover(self.portal.name, self.frontier.run_id, found))
+            new = await self.frontier.run.write(
+                Discover(self.portal.name, self.frontier.run.id, found)
+            )
             self.stats.inc_value("portal/pages/found", new)
 
     def _found(self, listing: Listing, slug: str | None) -> list[Found]:
@@ -286,7 +288,7 @@ class SectionDiscovery:
         first = self._first_pages.setdefault(keys, ticket.url)
         if first == ticket.url:
             return False
-        await self.frontier.write(
+        await self.frontier.run.write(
             SectionUpdate(ticket.section.id, {"state": "alias", "checked_at": datetime.now(UTC)})
         )
         return True
@@ -305,7 +307,7 @@ class SectionDiscovery:
             values["state"] = "listing"
         if step.complete and walk.head and walk.may_move_mark():
             values |= {"mark": list(walk.head), "positions": [], "last_walked_at": now}
-        await self.frontier.write(SectionUpdate(ticket.section.id, values))
+        await self.frontier.run.write(SectionUpdate(ticket.section.id, values))
         self.stats.inc_value(f"portal/walks/{step.end}")
         logger.info(
             "section %s: %d listing page(s), %s", walk.slug, walk.pages_read, _ENDS[step.end or ""]

@@ -8,13 +8,17 @@ and so one transaction: state, article and discoveries together.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from corpus.archive import Capture
-from corpus.frontier import Found, Leased
+from corpus.frontier import Found, Leased, Settle
 from corpus.storing import StoredArticle
 
 MAX_HOPS = 5
+RETRY_IN = (timedelta(0), timedelta(0), timedelta(hours=1), timedelta(days=1), timedelta(days=7))
+"""After the first, second … run in which a page failed: when a later run may try it again."""
+ROBOTS_RECHECK = timedelta(days=30)
+"""When a page that robots.txt forbids is asked about again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +75,31 @@ class Ledger:
             # It was there once: its text stays.
             return Verdict("gone", verdict.reason)
         return verdict
+
+    def settlement(self, verdict: Verdict, *, portal: str, run_id: int, now: datetime) -> Settle:
+        """What the writer has to write for `verdict`."""
+        row, state, last_result = self.row, verdict.state, None
+        if state == "failed":
+            self.due_at = now + RETRY_IN[min(row.attempts, len(RETRY_IN) - 1)]
+        elif verdict.reason == "robots":
+            self.due_at = now + ROBOTS_RECHECK
+        if row.article_id is not None and state not in ("stored", "gone", "duplicate"):
+            # What we hold does not change because a revisit failed.
+            state, last_result = "stored", verdict.state
+        return Settle(
+            portal=portal,
+            run_id=run_id,
+            page_id=row.id,
+            key=row.key,
+            state=state,
+            reason=verdict.reason,
+            last_result=last_result,
+            due_at=self.due_at,
+            article=self.article if state == "stored" else None,
+            capture=self.capture,
+            found=self.found,
+            identity=self.identity,
+            listed_on=self.listed_on,
+            etag=self.etag,
+            last_modified=self.last_modified,
+        )

@@ -13,8 +13,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -23,25 +22,10 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.utils.defer import deferred_from_coro
 
-from corpus.archive import Archive
-from corpus.database import Database, DatabaseProblem
-from corpus.frontier import (
-    Books,
-    Lease,
-    Leased,
-    Reclaim,
-    Release,
-    RunStart,
-    RunUpdate,
-    Settle,
-    SettleResult,
-)
-from corpus.locations import archive_dir, corpus_url, project_root
-from corpus.locks import PortalLock
-from corpus.problems import Unreachable
-from corpus.writer import Writer
-from crawler import __version__
+from corpus.database import DatabaseProblem
+from corpus.frontier import Lease, Leased, SettleResult
 from crawler.frontier.ledger import Ledger, Verdict
+from crawler.frontier.run import Run
 from crawler.middlewares.pacing import Paces
 from crawler.network.failures import failure_reason
 
@@ -57,12 +41,6 @@ WAKE = "wake://frontier"
 which is the only public way to do so."""
 LISTING_EVERY = 8
 """Article pages between two listing pages of an unbounded run, where both are waiting."""
-RETRY_IN = (timedelta(0), timedelta(0), timedelta(hours=1), timedelta(days=1), timedelta(days=7))
-"""After the first, second … run in which a page failed: when a later run may try it again."""
-ROBOTS_RECHECK = timedelta(days=30)
-"""When a page that robots.txt forbids is asked about again."""
-STOP_WITHIN = 20.0
-"""Seconds that a stopping run waits for a database that is away."""
 PAUSES = ("throttled", "robots_unreachable", "run_ended")
 """Failures that say nothing about the page: it stays queued."""
 REFUSALS = ("robots", "offsite", "scheme", "blocked_private")
@@ -76,7 +54,7 @@ class FrontierScheduler:
         settings = crawler.settings
         self.crawler = crawler
         self.stats = crawler.stats
-        self.run_id = 0
+        self.run = Run(crawler, on_written=self._wake, on_failure=self._database_failed)
         self.out: dict[int, Ledger] = {}
         self._paces = Paces.of(crawler)
         concurrency = settings.getint("CONCURRENT_REQUESTS")
@@ -89,19 +67,13 @@ class FrontierScheduler:
         self._since_listing = 0
         self._asking = False
         self._dry = False
-        self._unwritten = 0
         self._closing = False
         self._stopping = False
         self._running = False
         self._tasks: set[asyncio.Future[None]] = set()
-        self._heartbeat: asyncio.Future[None] | None = None
         self._stored = 0
         self._barren = 0
         self._max_barren = settings.getint("MAX_BARREN_PAGES")
-        self.failure: DatabaseProblem | None = None
-        self.writer: Writer
-        self.database: Database
-        self.lock: PortalLock
         self.arguments: CrawlArguments
 
     @classmethod
@@ -121,17 +93,23 @@ class FrontierScheduler:
         """Take the portal, put back what a killed run still held, start the writer."""
         return deferred_from_coro(self._open(spider))
 
+    async def _open(self, spider: Any) -> None:
+        self.spider, self.arguments = spider, spider.arguments
+        await self.run.open(spider)
+
     def close(self, reason: str) -> Deferred[None]:
         """Write everything, give back what was not fetched, end the run's row."""
-        return deferred_from_coro(self._close(reason))
+        self._closing = True
+        held = [(page.row.id, page.row.state) for page in self.out.values() if not page.done]
+        return deferred_from_coro(self.run.close(reason, held))
 
     def has_pending_requests(self) -> bool:
         """True while there is, or may be, something to fetch."""
-        if self.failure or self._closing:
+        if self.run.failure or self._closing:
             return False
         if self._limit_reached():
-            return bool(self._unsettled or self._unwritten)
-        waiting = self._buffer or self._listings or self._unwritten
+            return bool(self._unsettled or self.run.unwritten)
+        waiting = self._buffer or self._listings or self.run.unwritten
         return bool(waiting or self._asking or not self._dry)
 
     def enqueue_request(self, request: Request) -> bool:
@@ -151,12 +129,13 @@ class FrontierScheduler:
 
     def next_request(self) -> Request | None:
         """The next request, or None: nothing now, the writer is behind, or the limit is near."""
-        if self.failure or self._closing:
+        if self.run.failure or self._closing:
             return None
         if len(self._buffer) < self._low:
             self._ask()
         if self._listings and self._listing_first():
             self._since_listing = 0
+            self.stats.inc_value("portal/requests/discovery")
             return self._listings.popleft()
         request = self._next_page()
         if request is None:
@@ -166,6 +145,8 @@ class FrontierScheduler:
             ledger.fetched = True
             self._unsettled += 1
             self._since_listing += 1
+            kind = "article" if ledger.row.article_id is None else "revisit"
+            self.stats.inc_value(f"portal/requests/{kind}")
         return request
 
     def _next_page(self) -> Request | None:
@@ -208,17 +189,20 @@ class FrontierScheduler:
         bounds = self.arguments.bounds
         want = self._high - len(self._buffer)
         lease = Lease(
-            portal=self.portal,
-            run_id=self.run_id,
+            portal=self.run.portal,
+            run_id=self.run.id,
             want=want,
             sections=frozenset(self.arguments.sections) or None,
             since=bounds.since,
             until=bounds.until,
         )
-        self._put(lease, lambda rows: self._leased(rows, want))
+        self.run.put(lease, lambda rows: self._leased(rows, want))
 
-    def _leased(self, rows: list[Leased], wanted: int) -> None:
+    def _leased(self, rows: list[Leased] | Exception, wanted: int) -> None:
         self._asking = False
+        if isinstance(rows, Exception):
+            # The database is lost; the run is ending.
+            return
         self._dry = len(rows) < wanted
         for row in rows:
             ledger = self.out[row.id] = Ledger(row=row, url=row.url)
@@ -240,39 +224,7 @@ class FrontierScheduler:
             dont_filter=True,
         )
 
-    # -- the writer --------------------------------------------------------------------------
-
-    def _put(self, unit: Any, done: Callable[[Any], None] | None = None) -> None:
-        """Hand a unit to the writer; `done` gets its result, on the loop, after the commit."""
-        self._unwritten += 1
-
-        def reply(result: Any) -> None:
-            self._loop.call_soon_threadsafe(self._written, result, done)
-
-        self.writer.put(unit, reply)
-
-    def _written(self, result: Any, done: Callable[[Any], None] | None) -> None:
-        self._unwritten -= 1
-        if isinstance(result, DatabaseProblem):
-            self._database_failed(result)
-        if done is not None:
-            done(result)
-        self._wake()
-
-    async def write(self, unit: Any) -> Any:
-        """Hand a unit to the writer and wait for its result; raises what the unit raised."""
-        future: asyncio.Future[Any] = self._loop.create_future()
-
-        def done(result: Any) -> None:
-            if future.done():
-                return
-            if isinstance(result, BaseException):
-                future.set_exception(result)
-            else:
-                future.set_result(result)
-
-        self._put(unit, done)
-        return await future
+    # -- what the others tell ----------------------------------------------------------------
 
     def listing_read(self, *, fresh: bool) -> None:
         """A listing page was written down; rows may be new. `fresh` keeps the barren count down."""
@@ -295,23 +247,9 @@ class FrontierScheduler:
             self.crawler.engine.crawl(Request(WAKE, dont_filter=True))
 
     def _database_failed(self, problem: DatabaseProblem) -> None:
-        if self.failure is None:
-            self.failure = self.spider.failure = problem
-            logger.error("%s", problem)
+        self.spider.failure = problem
+        if self._running:
             self._stop("database")
-
-    def _hold_portal(self) -> None:
-        """Called in the writer's thread after an outage: a server that restarted let our lock
-        fall."""
-        if not self.lock.renew():
-            raise Unreachable(
-                f"the lock on {self.portal} fell with the database, and another run has taken it; "
-                "nothing is lost, that run goes on"
-            )
-
-    def _writer_failed(self, problem: DatabaseProblem) -> None:
-        """Called in the writer's thread."""
-        self._loop.call_soon_threadsafe(self._database_failed, problem)
 
     def _stop(self, reason: str) -> None:
         """Ask the engine to close; what is in flight is still finished and settled."""
@@ -386,57 +324,37 @@ class FrontierScheduler:
     def settle(self, ledger: Ledger, verdict: Verdict) -> None:
         """Hand the page's books to the writer as one transaction."""
         ledger.done = True
-        row = ledger.row
-        if verdict.state == "failed":
-            wait = RETRY_IN[min(row.attempts, len(RETRY_IN) - 1)]
-            ledger.due_at = datetime.now(UTC) + wait
-        elif verdict.reason == "robots":
-            ledger.due_at = datetime.now(UTC) + ROBOTS_RECHECK
-        self.stats.inc_value(f"portal/pages/{verdict.state}")
-        if verdict.reason:
-            self.stats.inc_value(f"portal/{verdict.state}/{verdict.reason.split(':')[0]}")
-        state, last_result = verdict.state, None
-        if row.article_id is not None and state not in ("stored", "gone", "duplicate"):
-            # What we hold does not change because a revisit failed.
-            state, last_result = "stored", verdict.state
-        unit = Settle(
-            portal=self.portal,
-            run_id=self.run_id,
-            page_id=row.id,
-            key=row.key,
-            state=state,
-            reason=verdict.reason,
-            last_result=last_result,
-            due_at=ledger.due_at,
-            article=ledger.article if state == "stored" else None,
-            capture=ledger.capture,
-            found=ledger.found,
-            identity=ledger.identity,
-            listed_on=ledger.listed_on,
-            etag=ledger.etag,
-            last_modified=ledger.last_modified,
+        unit = ledger.settlement(
+            verdict, portal=self.run.portal, run_id=self.run.id, now=datetime.now(UTC)
         )
-        self._put(unit, lambda result: self._settled(ledger, verdict, result))
+        self.run.put(unit, lambda result: self._settled(ledger, verdict, result))
 
     def _settled(self, ledger: Ledger, verdict: Verdict, result: SettleResult | Exception) -> None:
         self.out.pop(ledger.row.id, None)
         if ledger.fetched:
+            ledger.fetched = False
             self._unsettled -= 1
-        if ledger.found:
-            self._dry = False
         if isinstance(result, DatabaseProblem):
             return
         if isinstance(result, Exception):
             self._unwritable(ledger, result)
             return
+        self._count(verdict, result)
+        if ledger.found:
+            self._dry = False
+        if self._limit_reached() and not self._stopping:
+            self.spider.discovery.stopped = True
+            self._stop("limit")
+
+    def _count(self, verdict: Verdict, result: SettleResult) -> None:
+        self.stats.inc_value(f"portal/pages/{verdict.state}")
+        if verdict.reason:
+            self.stats.inc_value(f"portal/{verdict.state}/{verdict.reason.split(':')[0]}")
         if result.result:
             self.stats.inc_value(f"portal/articles/{result.result}")
         self._stored += result.result == "new"
         # A page given back says nothing: it was not asked for, or not answered.
         self._count_barren(yielded=verdict.state in ("stored", "queued"))
-        if self._limit_reached() and not self._stopping:
-            self.spider.discovery.stopped = True
-            self._stop("limit")
 
     def _unwritable(self, ledger: Ledger, error: Exception) -> None:
         """The row could not be written as it is: the page is quarantined, its neighbours stand."""
@@ -463,101 +381,3 @@ class FrontierScheduler:
             if not ledger.done and ledger.fetched:
                 self.stats.inc_value("frontier/unaccounted")
                 self.settle(ledger, Verdict("failed", "unaccounted"))
-
-    # -- start and end -----------------------------------------------------------------------
-
-    async def _open(self, spider: Any) -> None:
-        self._loop = asyncio.get_running_loop()
-        self.spider, self.portal = spider, spider.portal.name
-        self.arguments = spider.arguments
-        settings = self.crawler.settings
-        root = project_root()
-        self.database = Database(corpus_url(settings), root=root)
-        try:
-            await asyncio.to_thread(self.database.prepare)
-            self.lock = PortalLock(self.database, self.portal)
-            free = await asyncio.to_thread(self.lock.acquire)
-        except DatabaseProblem as problem:
-            self.failure = spider.failure = problem
-            logger.error("%s", problem)
-            raise CloseSpider("database") from problem
-        if not free:
-            logger.warning("a crawl of %s is already running; nothing to do", self.portal)
-            raise CloseSpider("already_running")
-        await self._start_run(root)
-
-    async def _start_run(self, root: Any) -> None:
-        settings = self.crawler.settings
-        started = datetime.now(UTC)
-        archive = None
-        if settings["ARCHIVE"] != "none":
-            archive = Archive(archive_dir(settings), self.portal, f"{started:%Y%m%d%H%M%S%f}")
-        self.writer = Writer(
-            self.database,
-            archive,
-            on_failure=self._writer_failed,
-            on_reconnect=self._hold_portal,
-            batch=settings.getint("CONCURRENT_REQUESTS"),
-            outage_limit=settings.getfloat("DB_OUTAGE_LIMIT"),
-        )
-        self.writer.start()
-        reclaimed = await self.write(Reclaim(self.portal))
-        if reclaimed:
-            logger.info("%d page(s) of a run that was cut off are queued again", reclaimed)
-        self.run_id = await self.write(
-            RunStart(self.portal, self.arguments.strategy, self.spider.given, __version__)
-        )
-        self._heartbeat = asyncio.ensure_future(self._beat())
-
-    async def _beat(self) -> None:
-        """Write the run's figures every ten seconds, so that a killed run leaves its own."""
-        while True:
-            await asyncio.sleep(10)
-            self._put(RunUpdate(self.run_id, stats=self._figures()))
-
-    def _figures(self) -> dict[str, Any]:
-        return {
-            key: value
-            for key, value in self.stats.get_stats().items()
-            if key.startswith(("portal/", "frontier/")) and isinstance(value, int | float | str)
-        }
-
-    async def _close(self, reason: str) -> None:
-        self._closing = True
-        if self._heartbeat is not None:
-            self._heartbeat.cancel()
-        if getattr(self, "writer", None) is not None:
-            await self._end_run(reason)
-            await asyncio.to_thread(self.writer.stop, STOP_WITHIN)
-        if getattr(self, "lock", None) is not None:
-            await asyncio.to_thread(self.lock.release)
-        if getattr(self, "database", None) is not None:
-            await asyncio.to_thread(self.database.dispose)
-
-    async def _end_run(self, reason: str) -> None:
-        if self.failure is not None:
-            return
-        back = [
-            (ledger.row.id, ledger.row.state) for ledger in self.out.values() if not ledger.done
-        ]
-        try:
-            if back and self.run_id:
-                await self.write(Release(back))
-            if self.run_id:
-                books = await self.write(Books(self.portal))
-                for state, count in books.items():
-                    self.stats.set_value(f"portal/books/{state}", count)
-                await self.write(
-                    RunUpdate(
-                        self.run_id,
-                        stats=self._figures(),
-                        ended_at=datetime.now(UTC),
-                        finish_reason=reason,
-                        stored=self.stats.get_value("portal/articles/new", 0),
-                        changed=self.stats.get_value("portal/articles/changed", 0),
-                        unchanged=self.stats.get_value("portal/articles/unchanged", 0),
-                    )
-                )
-        except DatabaseProblem as problem:
-            self.failure = self.spider.failure = problem
-            logger.error("%s", problem)

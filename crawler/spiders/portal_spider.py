@@ -47,6 +47,8 @@ class PortalSpider(Spider):
         self.arguments = CrawlArguments.parse(given)
         self.failure: DatabaseProblem | None = None
         """Set by the frontier when the database ended the run."""
+        self.run_id = 0
+        """Row of `runs`, for the command to note how it ended."""
         self.discovery: SectionDiscovery
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from demo.portal import make_portal
-from tests.crawls import Desk, desk, is_article, token_f1
+from demo.reading import article_from_text
+from tests.crawls import ROOT, Desk, desk, is_article, token_f1
 
 SEEDS = [
     *("1", "2", "3"),
@@ -23,6 +25,7 @@ EXACT = (
     *("title", "published_on", "published_precision", "published_raw", "source", "section"),
     *("author", "photo_credit", "photo_caption", "truncated", "continues_on"),
 )
+REAL = ROOT.parent / "shared" / "article-292014.txt"
 LEAKS = ("Commentaires", "Comment\n", "Accueil", "MonKiosk", "Publié le", "Use Left/Right")
 
 
@@ -74,6 +77,23 @@ def test_recall_is_whole_when_every_class_id_and_path_is_a_random_word(seed, sql
     assert all(row["published_on"] == g["published_on"] for g, row in rows)
     assert sum(row["title"] == g["title"] for g, row in rows) >= 0.99 * len(rows)
     assert sum(token_f1(g["body"], row["body"]) for g, row in rows) >= 0.98 * len(rows)
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real article is not beside this checkout")
+def test_real_article_comes_out_as_its_gold_says(database_url, tmp_path):
+    world = make_portal("real", "abamako", 40, template="table2024")
+    world.add(article_from_text(REAL, REAL.with_suffix(".json")))
+    gold = json.loads(REAL.with_suffix(".json").read_text("utf-8"))
+    with desk(world, database_url, tmp_path) as d:
+        assert d.crawl() == 0
+        row = d.articles()["news", "h", 292014]
+    got = {name: row[name] for name in gold}
+    got["truncated"] = bool(got["truncated"])
+    got["published_on"] = str(got["published_on"])
+    assert got == gold
+    shown = " ".join(str(value) for value in got.values())
+    for leak in ("Comment", "Commentaires", "MonKiosk", "Accueil"):
+        assert leak not in shown
 
 
 def test_corpus_is_complete_on_either_database(database_url, tmp_path):
