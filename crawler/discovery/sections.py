@@ -47,6 +47,8 @@ TRUSTED = ("home", "label", "hint", "breadcrumb")
 """Signs of a section that need no proof by number: a small section may list two articles."""
 MAX_CANDIDATES = 60
 """Menu links of unknown label that may prove themselves in one run."""
+ALIAS_MINIMUM = 5
+"""Articles that two first pages must share, and nothing else, to be one listing."""
 RECHECK = timedelta(days=30)
 """When a link that was no listing is looked at again."""
 
@@ -92,7 +94,8 @@ class SectionDiscovery:
         """The listing pages a run starts with: known sections, hints, and the home page."""
         rows: list[Section] = await self.frontier.run.write(SectionsOf(self.portal.name))
         for row in rows:
-            if row.state == "no_listing" and not _stale(row):
+            named = row.slug in self.arguments.sections
+            if row.state in ("no_listing", "alias") and not named and not _stale(row):
                 self._met.add(site_free(row.url))
         known = [row for row in rows if row.state == "listing" and self._wanted(row.slug)]
         for row in known:
@@ -103,7 +106,7 @@ class SectionDiscovery:
                 [SectionLink(url, label, section_slug(label), "hint")]
             ):
                 yield request
-        found = {row.slug for row in known}
+        found = {row.slug for row in known} - {FRONT_PAGE}
         if not self.arguments.sections or not found.issuperset(self.arguments.sections):
             yield await self._home()
 
@@ -285,6 +288,8 @@ class SectionDiscovery:
     async def _is_alias(self, ticket: Ticket, listing: Listing) -> bool:
         """Two addresses, one listing: only the first is walked."""
         keys = frozenset(entry.identity.key for entry in listing.main)
+        if len(keys) < ALIAS_MINIMUM:
+            return False
         first = self._first_pages.setdefault(keys, ticket.url)
         if first == ticket.url:
             return False

@@ -177,6 +177,17 @@ def test_section_keeps_to_it_whatever_its_accents_case_and_plural(sqlite_url, tm
         assert len(d.articles()) == 300
 
 
+def test_front_page_alone_is_the_section_news_run_after_run(sqlite_url, tmp_path):
+    world = make_portal("front", "abamako", 200)
+    with desk(world, sqlite_url, tmp_path) as d:
+        assert d.crawl("-a", "section=news") == 0
+        first = len(d.articles())
+        assert 0 < first < 200
+        fresh = world.publish(2)
+        assert d.crawl("-a", "section=news") == 0
+        assert len(d.articles()) == first + len(fresh)
+
+
 @pytest.mark.parametrize("seed", ["4", "5", "6", "7"])
 def test_since_and_until_fetch_the_days_asked_for_and_leave_no_hole(seed, sqlite_url, tmp_path):
     world = make_portal(seed, "abamako", 400, sections=["Politique", "Économie"])
