@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import time
 from collections import Counter
@@ -181,11 +182,10 @@ def test_front_page_alone_is_the_section_news_run_after_run(sqlite_url, tmp_path
     world = make_portal("front", "abamako", 200)
     with desk(world, sqlite_url, tmp_path) as d:
         assert d.crawl("-a", "section=news") == 0
-        first = len(d.articles())
-        assert 0 < first < 200
-        fresh = world.publish(2)
+        assert 0 < len(d.articles()) < 200
+        fresh = {int(re.sub(r"\D", "", url.rpartition("/")[2])) for url in world.publish(2)}
         assert d.crawl("-a", "section=news") == 0
-        assert len(d.articles()) == first + len(fresh)
+        assert fresh <= {number for _, _, number in d.articles()}
 
 
 @pytest.mark.parametrize("seed", ["4", "5", "6", "7"])
