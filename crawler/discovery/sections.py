@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+ERRORS = list(range(400, 600))
 FRONT_PAGE = "news"
 """Slug of the front page, a section like the others."""
 TRUSTED = ("home", "label", "hint", "breadcrumb")
@@ -148,7 +149,8 @@ class SectionDiscovery:
             ticket.url,
             callback=self.on_listing,
             errback=self.on_failure,
-            meta={"listing": ticket, "handle_httpstatus_all": True},
+            # Errors come to us, redirects are followed: a section may have moved.
+            meta={"listing": ticket, "handle_httpstatus_list": ERRORS},
             dont_filter=True,
         )
 

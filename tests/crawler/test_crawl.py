@@ -282,3 +282,11 @@ def test_case_48_one_signal_ends_11_and_the_next_run_completes(sqlite_url, tmp_p
         d.balance()
         assert d.crawl() == 0
         assert len(d.articles()) == 200
+
+
+def test_redirected_listing_is_followed(sqlite_url, tmp_path):
+    world = make_portal("moved", "abamako", 120, sections=["Politique", "Société"])
+    with desk(world, sqlite_url, tmp_path) as d:
+        d.replica.set_fault("redirect", r"/(?!h/|p/|robots)", times=1, to="self")
+        assert d.crawl() == 0
+        assert len(d.articles()) == 120
