@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from corpus.database import Database
@@ -131,6 +132,34 @@ class Desk:
         if process.poll() is None:
             process.send_signal(signal.SIGKILL)
         process.wait(30)
+
+
+@dataclass(frozen=True)
+class KillFigures:
+    """What ten kills cost. `again` pages fetched more than once; `restarts` seconds from each
+    start of the process to its first request for a page never asked for before."""
+
+    kills: int
+    again: int
+    restarts: list[float]
+
+
+def crawl_under_kills(d: Desk, articles: int, kills: int, rng: Random) -> KillFigures:
+    """Start and `kill -9` a crawl again and again at random moments, then let it end."""
+    restarts = []
+    for _ in range(kills):
+        before = {hit.path for hit in d.article_hits()}
+        process = d.start()
+        started = time.monotonic()
+        while process.poll() is None:
+            if any(hit.path not in before for hit in d.article_hits()[-50:]):
+                restarts.append(time.monotonic() - started)
+                break
+            time.sleep(0.005)
+        d.kill(process, rng.randrange(0, 2 * articles // (kills + 2)))
+    assert d.crawl(timeout=280) == 0
+    asked = Counter(f"{hit.host.lower()}{hit.path.lower()}" for hit in d.article_hits())
+    return KillFigures(kills, sum(asked.values()) - len(asked), restarts)
 
 
 def peers_of(pid: int) -> set[str]:
