@@ -31,5 +31,6 @@ types: venv
 tests: venv
 	$(BIN)/pytest -n 2 -q
 
-clean:  ## remove what the demo made
-	rm -rf corpus.db corpus.db-* corpus.db.* archive
+clean:  ## remove what the demo made, and nothing else
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m demo clean; \
+	else echo "make: without .venv nothing is removed; see: ls corpus.db* archive"; fi

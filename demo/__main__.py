@@ -1,4 +1,5 @@
-"""Command line of the replica: serve it, run a command against it, print its gold or a page."""
+"""Command line of the replica: tour it, serve it, run a command against it, print its gold or a
+page."""
 
 from __future__ import annotations
 
@@ -13,9 +14,11 @@ from urllib.parse import urlsplit
 
 from demo.portal import DOMAINS, World, make_portal
 from demo.server import Replica
+from demo.tour import clean, tour
 
 _EPILOG = """\
 examples:
+  python -m demo tour
   python -m demo serve --portal abamako --seed 1 --articles 300
   python -m demo run --articles 300 -- scrapy crawl abamako -s DOWNLOAD_DELAY=0
   python -m demo gold --seed 1 | head -1
@@ -31,6 +34,11 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True)
+    for name, meaning in (
+        ("tour", "crawl a replica into corpus.db and look at what came (`make demo`)"),
+        ("clean", "remove what the tour made (`make clean`)"),
+    ):
+        commands.add_parser(name, help=meaning, description=meaning)
     for name, meaning in (
         ("serve", "start the replica and run until stopped; prints what to export"),
         ("run", "start the replica, run COMMAND against it, exit with its status"),
@@ -61,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit status."""
     options = _parser().parse_args(arguments)
+    if options.command in ("tour", "clean"):
+        return tour() if options.command == "tour" else clean()
     worlds = [
         make_portal(options.seed, name, options.articles, mode=options.mode)
         for name in dict.fromkeys(options.portal or ["abamako"])

@@ -28,7 +28,8 @@ def operands(command: str, args: Sequence[str]) -> list[str]:
     if args[:1] == ["--"]:
         return list(args[1:])
     for arg in args:
-        if arg.startswith("-"):
+        # With a blank in it, it is no option: a statement that begins with a comment.
+        if arg.startswith("-") and not any(map(str.isspace, arg)):
             refuse(command, f"no such option: {arg}; see scrapy {command} --help")
     return list(args)
 
