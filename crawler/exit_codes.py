@@ -22,6 +22,8 @@ MEMORY = 14
 TIME = 15
 REFUSED = 18
 
+FEW = 5
+"""Pages below which a run without a stored article proves nothing."""
 ORDER = (FORCED, UNWRITABLE, DATABASE, MEMORY, FAILURES, REFUSED, DRIFT, NOTHING, TIME, INTERRUPTED)
 
 MEANINGS = {
@@ -95,12 +97,19 @@ def _failed_ratio(stats: Mapping[str, Any]) -> float:
 
 
 def _refused(stats: Mapping[str, Any]) -> bool:
-    """True where robots.txt or throttling left nothing to be fetched."""
-    barred = any(
+    """True where robots.txt or throttling left nothing to be fetched: no listing, or at least
+    `FEW` articles and no other."""
+    barred = sum(
         stats.get(f"portal/failed/{reason}", 0)
         for reason in ("robots_unreachable", "throttled", "robots")
     )
-    return barred and not stats.get("portal/listings/read", 0) and not _stored(stats)
+    if not barred or _stored(stats):
+        return False
+    answered = sum(
+        stats.get(f"portal/pages/{state}", 0)
+        for state in ("duplicate", "quarantined", "missing", "gone", "failed")
+    )
+    return not stats.get("portal/listings/read", 0) or (barred >= FEW and not answered)
 
 
 def _stored(stats: Mapping[str, Any]) -> int:
@@ -115,4 +124,4 @@ def _nothing_came(stats: Mapping[str, Any]) -> bool:
     asked = sum(
         stats.get(f"portal/pages/{state}", 0) for state in ("missing", "quarantined", "rejected")
     )
-    return asked >= 5 and not _stored(stats)
+    return asked >= FEW and not _stored(stats)

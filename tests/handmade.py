@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from demo.pages import Response
 
@@ -77,7 +77,7 @@ class Handmade:
             rows = "".join(f'<li><a href="/{s.lower()}/">{s}</a></li>' for s in self.sections)
             return _page("Accueil", f"<ul>{rows}</ul>")
         for label, hrefs in self.sections.items():
-            if host.lower() == NEWS and target == f"/{label.lower()}/":
+            if host.lower() == NEWS and unquote(target) == f"/{label.lower()}/":
                 return _page(label, self._entries(hrefs) + self.extra.get(label, ""))
         return _page("Page introuvable", "", 404)
 

@@ -91,6 +91,8 @@ class Command(ScrapyCommand):
             self.exitcode = BUG
             return
         assert isinstance(spider, PortalSpider)
+        if crawler.stats.get_value("finish_reason") is None:
+            spider.frontier.run.abandon()
         self.exitcode = exit_code(
             crawler.stats.get_stats(),
             max_failed_ratio=self.settings.getfloat("MAX_FAILED_RATIO"),

@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 STOP_WITHIN = 20.0
 """Seconds that a stopping run waits for a database that is away."""
+FORCED_WITHIN = 5.0
+"""The same for a run that was forced to stop."""
 HEARTBEAT = 10.0
 """Seconds between two notes of the run's figures, so that a killed run leaves its own."""
 
@@ -186,8 +188,12 @@ class Run:
         results["stored"] = results.pop("new")
         return RunUpdate(self.id, stats=ours, **requests, **results, **more)
 
-    async def close(self, reason: str, held: list[tuple[int, str]]) -> None:
-        """Give back the pages still `held` (id, state before), end the run's row, let go."""
+    async def close(self, reason: str, held: Callable[[], list[tuple[int, str]]]) -> None:
+        """Give back the pages still `held` (id, state before), end the run's row, let go.
+
+        `held` is asked once the writer is through with what came before, so that it names the
+        pages of a lease that was under way, too.
+        """
         if self._heartbeat is not None:
             self._heartbeat.cancel()
         if self._writer is not None:
@@ -199,10 +205,19 @@ class Run:
         if self._database is not None:
             await asyncio.to_thread(self._database.dispose)
 
-    async def _end(self, reason: str, held: list[tuple[int, str]]) -> None:
+    def abandon(self) -> None:
+        """After a forced stop, when the loop runs no more: what is queued is still written, then
+        thread and lock are let go; without this the process would wait for its writer for ever."""
+        if self._writer is not None:
+            self._writer.stop(FORCED_WITHIN)
+        if self._lock is not None:
+            self._lock.release()
+
+    async def _end(self, reason: str, held: Callable[[], list[tuple[int, str]]]) -> None:
         try:
-            if held:
-                await self.write(Release(held))
+            await self.write(Books(self.portal))
+            if pages := held():
+                await self.write(Release(pages))
             for state, count in (await self.write(Books(self.portal))).items():
                 self.stats.set_value(f"portal/books/{state}", count)
             await self.write(self._figures(ended_at=datetime.now(UTC), finish_reason=reason))

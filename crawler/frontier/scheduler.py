@@ -100,8 +100,11 @@ class FrontierScheduler:
     def close(self, reason: str) -> Deferred[None]:
         """Write everything, give back what was not fetched, end the run's row."""
         self._closing = True
-        held = [(page.row.id, page.row.state) for page in self.out.values() if not page.done]
-        return deferred_from_coro(self.run.close(reason, held))
+        return deferred_from_coro(self.run.close(reason, self._held))
+
+    def _held(self) -> list[tuple[int, str]]:
+        """Pages that this run leased and has not settled, with their state before."""
+        return [(page.row.id, page.row.state) for page in self.out.values() if not page.done]
 
     def has_pending_requests(self) -> bool:
         """True while there is, or may be, something to fetch."""
@@ -227,9 +230,14 @@ class FrontierScheduler:
     # -- what the others tell ----------------------------------------------------------------
 
     def listing_read(self, *, fresh: bool) -> None:
-        """A listing page was written down; rows may be new. `fresh` keeps the barren count down."""
+        """A listing page was written down; rows may be new. `fresh`: it showed unseen articles.
+
+        That neither raises nor clears the barren count: links are a promise, and an endless
+        listing of ever new links that lead nowhere would keep a run going for ever.
+        """
         self._dry = False
-        self._count_barren(yielded=fresh)
+        if not fresh:
+            self._count_barren(yielded=False)
 
     def listing_failed(self, failure: Any) -> None:
         """Count a listing page that could not be fetched."""

@@ -1,0 +1,113 @@
+"""A database that is locked, away or full in the middle of a crawl."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+
+from demo.portal import make_portal
+from tests.crawls import Desk, desk
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'corpus.db'}"
+
+
+def after_articles(d: Desk, process, count: int) -> None:
+    while process.poll() is None and len(d.article_hits()) < count:
+        time.sleep(0.005)
+    assert process.poll() is None
+
+
+def test_case_50_sqlite_locked_by_another_process_is_waited_for(sqlite_url, tmp_path):
+    world = make_portal("locked", "abamako", 150)
+    with desk(world, sqlite_url, tmp_path) as d:
+        process = d.start()
+        after_articles(d, process, 30)
+        other = sqlite3.connect(tmp_path / "corpus.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        time.sleep(3)
+        under_way = len(d.article_hits())
+        other.execute("ROLLBACK")
+        other.close()
+        assert process.wait(60) == 0
+        d.balance()
+        assert under_way <= 30 + 24
+        assert len(d.articles()) == len(d.article_hits()) == 150
+
+
+def test_stop_while_pages_are_being_leased_leaves_none_of_them_leased(sqlite_url, tmp_path):
+    world = make_portal("leasing", "abamako", 300)
+    with desk(world, sqlite_url, tmp_path) as d:
+        process = d.start()
+        after_articles(d, process, 40)
+        other = sqlite3.connect(tmp_path / "corpus.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        time.sleep(1)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(1)
+        other.execute("ROLLBACK")
+        other.close()
+        assert process.wait(60) == 11
+        d.balance()
+        assert d.crawl() == 0
+        assert len(d.articles()) == len(d.article_hits()) == 300
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_case_54_postgresql_restarted_in_mid_crawl_loses_nothing(times, own_postgres, tmp_path):
+    world = make_portal("restart", "abamako", 200)
+    with desk(world, own_postgres.create_database(), tmp_path) as d:
+        process = d.start()
+        for n in range(times):
+            after_articles(d, process, 25 + 40 * n)
+            own_postgres.stop(signal.SIGQUIT)
+            time.sleep(5 if times == 1 else 1)
+            own_postgres.start()
+        assert process.wait(90) == 0
+        assert "Traceback" not in d.log()
+        d.balance()
+        assert len(d.articles()) == 200
+
+
+def test_case_54_postgresql_down_for_good_ends_8_and_the_next_run_completes(own_postgres, tmp_path):
+    world = make_portal("gone", "abamako", 150)
+    with desk(world, own_postgres.create_database(), tmp_path) as d:
+        process = d.start("-s", "DB_OUTAGE_LIMIT=3")
+        after_articles(d, process, 30)
+        own_postgres.stop(signal.SIGQUIT)
+        began = time.monotonic()
+        assert process.wait(60) == 8
+        assert time.monotonic() - began < 20
+        assert "Traceback" not in d.log()
+        fetched = len(d.article_hits())
+        assert fetched <= 30 + 24
+        began = time.monotonic()
+        done = d.scrapy("crawl", "abamako")
+        assert done.returncode == 8
+        assert time.monotonic() - began < 10
+        assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+        own_postgres.start()
+        assert d.crawl() == 0
+        assert len(d.articles()) == 150
+        assert len(d.article_hits()) <= 150 + 16
+
+
+def test_case_48_second_signal_ends_13_and_nothing_is_lost(sqlite_url, tmp_path):
+    world = make_portal("twice", "abamako", 120)
+    with desk(world, sqlite_url, tmp_path) as d:
+        d.replica.set_fault("slow", "/[hp]/", bytes_per_second=3_000)
+        process = d.start()
+        after_articles(d, process, 8)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(1)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 13
+        d.replica.clear_faults()
+        assert d.crawl() == 0
+        assert len(d.articles()) == 120
