@@ -46,6 +46,8 @@ FRONT_PAGE = "news"
 """Slug of the front page, a section like the others."""
 TRUSTED = ("home", "label", "hint", "breadcrumb")
 """Signs of a section that need no proof by number: a small section may list two articles."""
+FIRST_ARTICLES, MOST_ARTICLES = 3, 40
+"""Article pages whose links are read for sections in one run: at first, and at the most."""
 MAX_CANDIDATES = 60
 """Menu links of unknown label that may prove themselves in one run."""
 ALIAS_MINIMUM = 5
@@ -85,6 +87,8 @@ class SectionDiscovery:
         self.current: str | None = None
         """Slug of the section whose listing was read last, for the progress line."""
         self._met: set[str] = set()
+        self._slugs: set[str] = set()
+        self._articles_asked = 0
         self._candidates = 0
         self._home_asked = False
         self._first_pages: dict[frozenset[str], str] = {}
@@ -99,6 +103,7 @@ class SectionDiscovery:
             if row.state in ("no_listing", "alias") and not named and not _stale(row):
                 self._met.add(site_free(row.url))
         known = [row for row in rows if row.state == "listing" and self._wanted(row.slug)]
+        self._slugs.update(row.slug for row in rows if row.state != "candidate")
         for row in known:
             if row.slug != FRONT_PAGE and self._first_meeting(row.url):
                 yield self._first_page(row)
@@ -171,10 +176,25 @@ class SectionDiscovery:
                     continue
                 self._candidates += 1
             self._met.add(site_free(url))
+            self._slugs.add(link.slug)
             row = await self.frontier.run.write(
                 SectionUpsert(self.portal.name, link.slug, link.label, url, link.sign, "candidate")
             )
             yield self._first_page(row)
+
+    async def learn(self, page: Page, section: str | None) -> AsyncIterator[Request]:
+        """Sections that an article page links to in its breadcrumb or menu: of the first few pages
+        of a run, and of articles whose section was not met. Some home pages show none."""
+        slug = section_slug(section or "")
+        if self.stopped or not (self._articles_asked < FIRST_ARTICLES or self._is_new(slug)):
+            return
+        self._articles_asked += 1
+        self._slugs.add(slug)
+        for request in [r async for r in self._follow(read_listing(page, self.portal).sections)]:
+            yield request
+
+    def _is_new(self, slug: str) -> bool:
+        return bool(slug) and slug not in self._slugs and self._articles_asked < MOST_ARTICLES
 
     # -- what came ---------------------------------------------------------------------------
 

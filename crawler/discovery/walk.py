@@ -103,12 +103,12 @@ class Walk:
     pages_read: int = 0
     position: str | None = None
     page_number: int = 0
-    sign: str | None = None
-    """The pagination sign that has proved itself in this walk."""
     _recent: deque[frozenset[str]] = field(default_factory=lambda: deque(maxlen=RECENT_PAGES))
     _visited: set[str] = field(default_factory=set)
     _others: list[NextLink] = field(default_factory=list)
     _tried: NextLink | None = None
+    _misled: set[str] = field(default_factory=set)
+    """Pagination signs whose last link led nowhere: others go first, as long as that lasts."""
     _quiet: int = 0
     _patience: int = QUIET_PAGES
     _old_pages: int = 0
@@ -164,7 +164,8 @@ class Walk:
             known = set(self.head)
             self.head.extend([k for k in keys if k not in known][: HEAD_LENGTH - len(self.head)])
         if self._tried is not None:
-            self.sign, self._tried = self._tried.sign, None
+            self._misled.discard(self._tried.sign)
+            self._tried = None
         self._recent.append(frozenset(keys))
 
     def advance(self, listing: Listing, unseen: AbstractSet[str], days: Sequence[date]) -> Step:
@@ -238,7 +239,7 @@ class Walk:
 
     def _ranked(self, listing: Listing) -> list[NextLink]:
         links = [link for link in listing.next_links if link.url not in self._visited]
-        return sorted(links, key=lambda link: link.sign != self.sign)[: 1 + ALTERNATIVES]
+        return sorted(links, key=lambda link: link.sign in self._misled)[: 1 + ALTERNATIVES]
 
     def _next(self, listing: Listing) -> Step:
         if self.pages_read >= self.max_pages:
@@ -247,6 +248,8 @@ class Walk:
         return self._another("end")
 
     def _another(self, otherwise: str) -> Step:
+        if self._tried is not None:
+            self._misled.add(self._tried.sign)
         if self.pages_read >= self.max_pages:
             return Step(end="cap")
         while self._others:

@@ -11,6 +11,7 @@ from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from corpus.archive import Capture
 from corpus.database import DatabaseProblem
 from corpus.frontier import Found
 from crawler.addresses import BadAddress
@@ -82,7 +83,7 @@ class PortalSpider(Spider):
         if reason == "finished":
             self.discovery.conclude()
 
-    async def parse_page(self, response: Response) -> AsyncIterator[Article]:
+    async def parse_page(self, response: Response) -> AsyncIterator[Article | Request]:
         """Callback of every page of the frontier, whatever its status."""
         ledger: Ledger = response.meta["page"]
         ledger.etag = _header(response, b"ETag")
@@ -96,17 +97,17 @@ class PortalSpider(Spider):
         elif response.status >= 400:
             ledger.rule("failed", f"http_{response.status}")
             self.crawler.stats.inc_value(f"portal/failed/http_{response.status}")
-        elif article := self._read(ledger, response):
-            yield article
+        else:
+            page = _page(response)
+            article = self._read(ledger, page, response.meta.get("capture"))
+            if article is not None:
+                section = article.section
+                yield article
+                async for request in self.discovery.learn(page, section):
+                    yield request
 
-    def _read(self, ledger: Ledger, response: Response) -> Article | None:
-        page = Page(
-            url=response.url,
-            body=response.body,
-            content_type=_header(response, b"Content-Type"),
-            fetched_at=datetime.now(UTC),
-        )
-        ledger.capture = response.meta.get("capture")
+    def _read(self, ledger: Ledger, page: Page, capture: Capture | None) -> Article | None:
+        ledger.capture = capture
         article = parse_article(page, self.portal, EMPTY)
         if reason := classify(page, article):
             ledger.rule(_STATES[reason], reason)
@@ -153,6 +154,15 @@ class PortalSpider(Spider):
             ledger.identity = _found(identity)
         article.site, article.kind, article.number = identity.site, identity.kind, identity.number
         article.url = identity.url
+
+
+def _page(response: Response) -> Page:
+    return Page(
+        url=response.url,
+        body=response.body,
+        content_type=_header(response, b"Content-Type"),
+        fetched_at=datetime.now(UTC),
+    )
 
 
 def _found(identity: Identity) -> Found:

@@ -180,6 +180,24 @@ def test_walk_tries_another_link_when_the_best_is_no_listing():
     assert step.page_number == 2
 
 
+def test_walk_does_not_skip_pages_when_a_pager_also_jumps_by_blocks():
+    """«>» leads to the next block of five; on the last page of a block it is the only link."""
+    walk = Walk("p", HOME)
+    seen, number, url = [], 1, HOME
+    while True:
+        links = [NextLink(f"{HOME}?p={number + 1}", "numbers")] if number % 5 else []
+        links.append(NextLink(f"{HOME}?p={(number - 1) // 5 * 5 + 6}", "glyph"))
+        page = listing(url, [1000 - number], tuple(links) if number < 20 else ())
+        assert walk.refuse(page) is None
+        walk.arrive(page, url, number)
+        seen.append(number)
+        step = walk.advance(page, {str(1000 - number)}, [])
+        if step.url is None:
+            break
+        url, number = step.url, int(step.url.partition("?p=")[2])
+    assert seen == list(range(1, 21))
+
+
 @settings(max_examples=500, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 25), st.one_of(st.none(), st.integers(1, 8))), max_size=6),
