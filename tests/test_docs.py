@@ -1,4 +1,4 @@
-"""What the documents say is true: commands run as printed, tables and lists are those of the code."""
+"""What the documents say is true: commands run as printed, tables are those of the code."""
 
 from __future__ import annotations
 

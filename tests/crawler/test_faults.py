@@ -37,7 +37,6 @@ FAULTS: list[tuple[str, dict[str, Any], str, str | None]] = [
         "content_type",
     ),
     ("encoding", {"encoding": "gzip"}, "stored", None),
-    ("bomb", {"encoding": "gzip"}, "failed", "too_large"),
 ]
 """Fault, its options, and the state and reason of the article page that has it."""
 

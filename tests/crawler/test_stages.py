@@ -75,7 +75,7 @@ def test_the_projects_own_stages_run_an_article() -> None:
         number=1,
         url="http://a.example/h/1.html",
         title="Le marché rouvre",
-        body="Comment\n\nLe marché a rouvert lundi dans le calme, dit l`adjointe du maire.",
+        body="Comment\n\nLe marché a rouvert lundi dans le calme, dit l’adjointe du maire.",
     )
     item = run_stages(item, load_stages(settings))
     assert (

@@ -202,10 +202,10 @@ def test_stage_twice_is_once(fields: dict[str, str]) -> None:
 def test_a_megabyte_takes_a_second_at_most_per_pass(unit: str) -> None:
     def seconds(size: int) -> float:
         text = unit * (size // len(unit))
-        start = time.perf_counter()
+        start = time.process_time()
         clean(text)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     half, whole = seconds(500_000), seconds(1_000_000)
-    assert whole < 3.0
+    assert whole < 10  # about 1 s of CPU; a quadratic reading takes minutes
     assert whole < 2.5 * half + 0.1

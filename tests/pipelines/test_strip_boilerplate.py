@@ -250,19 +250,19 @@ GENERATORS = [
 def test_a_megabyte_of_anything_is_read_in_linear_time(unit: str) -> None:
     def seconds(size: int) -> float:
         body = (unit * (size // len(unit) + 1))[:size]
-        start = time.perf_counter()
+        start = time.process_time()
         strip(body, title="Le pont", published_raw="Publié le 1er aout 2024")
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     strip("Comment\n\nLe ministre inaugure le pont de la capitale.")  # loads the detector's model
     half, whole = seconds(500_000), seconds(1_000_000)
     assert whole < 2.5 * half + 0.2
-    assert whole < 3.0  # 1 s on an idle machine
+    assert whole < 10  # about 1 s of CPU; a quadratic reading takes minutes
 
 
 @pytest.mark.parametrize("unit", GENERATORS)
 def test_a_line_at_the_limit_is_judged_at_once(unit: str) -> None:
     line = (unit * 250).replace("\n", " ")[:250]
-    start = time.perf_counter()
+    start = time.process_time()
     line_rule(line)
-    assert time.perf_counter() - start < 0.05
+    assert time.process_time() - start < 0.05

@@ -116,11 +116,11 @@ def test_each_reason_has_a_class_with_a_docstring_that_scrapy_drops() -> None:
         for value in vars(exceptions).values()
         if isinstance(value, type) and issubclass(value, Dropped)
     ]
-    assert len(classes) == 6
+    assert len(classes) == 7
     for each in classes:
         assert issubclass(each, DropItem)
         assert each.__doc__
-        assert each.state in {"quarantined", "missing", "rejected"}
+        assert each.state in {"quarantined", "missing", "rejected", "queued"}
 
 
 def test_dict_of_another_project_passes() -> None:
