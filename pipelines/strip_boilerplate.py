@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from itemadapter import ItemAdapter
 
+from crawler.parsing.wording import SHARE_WORDS, is_share_row
 from pipelines.repair_text import describe_body, record
 
 LONGEST_LABEL: Final = 250
@@ -84,16 +85,6 @@ _RULES: Final = {
     ),
 }
 _LINE: Final = re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _RULES.items()))
-_NETWORK: Final = re.compile(
-    r"facebook|twitter|x|whatsapp|linkedin|telegram|pinterest|messenger|e-?mail|mail|google\+?"
-    r"|instagram|viber|sms|reddit|tumblr"
-)
-_SHARE: Final = re.compile(
-    r"partage[rz]|tweet(?:er|ez)?|imprimer|print|share|envoyer|recommander|j'aime|like"
-)
-_BETWEEN: Final = re.compile(
-    r"sur|par|via|a|une?|ami|cet|article|cette|page|l[ea]|ce|lien|et|ou|this|on|\+|0"
-)
 _MENU: Final = re.compile(
     r"accueil|home|news|monkiosk(?:\.com)?|sports?|business|annonces|femmes|pratiques|necrologie"
     r"|publicite|photos|videos|titrologie|dossiers|documents|caricatures|depeches|politique"
@@ -104,7 +95,7 @@ _STARTS: Final = re.compile(
     r"|erniers|u meme)|co(?:mment|nne|ntenu|pyr)|ecrire|h(?:aut|ome)|identif|inscri|l(?:a suite"
     r"|aiss|ecteur|es |ire)|m(?:enu|is|odif)|news|p(?:ar le|as de|h|oste|ub)|re(?:agir|tour)"
     r"|s(?:oye|pons|u(?:ite|jets|r le))|tous|v(?:euillez|ideo|o(?:ir|s|us))"
-    rf"|(?:{_SHARE.pattern}|{_NETWORK.pattern}|{_MENU.pattern})\b"
+    rf"|(?:{SHARE_WORDS}|{_MENU.pattern})"
 )
 """How every rule begins: prose is told by its first letters, before a line is folded."""
 _HEAD: Final = 24
@@ -145,10 +136,7 @@ def _word_rule(folded: str) -> str | None:
     words = _TOKENS.findall(folded)
     if not words:
         return None
-    shares = sum(bool(_SHARE.fullmatch(word)) for word in words)
-    networks = sum(bool(_NETWORK.fullmatch(word)) for word in words)
-    between = sum(bool(_BETWEEN.fullmatch(word)) for word in words)
-    if shares + networks + between == len(words) and (shares or networks > 1):
+    if is_share_row(folded):
         return "share"
     # Three words of a menu may be a heading («Politique, économie, société»); a menu has more.
     if len(words) >= 4 and all(_MENU.fullmatch(word) for word in words):

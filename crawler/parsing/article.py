@@ -118,6 +118,7 @@ def _section_signs(view: PageView) -> tuple[TextSign, ...]:
         Sign("jsonld", metadata.section_in_data),
         Sign("meta:article:section", metadata.section_in_meta),
         Sign("structure:beside-date", metadata.section_in_structure),
+        Sign("structure:category-line", metadata.section_in_category_line),
     )
 
 
@@ -165,6 +166,7 @@ def _body(article: Article, view: PageView) -> None:
     if article.author is None:
         signs = (
             Sign("structure:date-line", metadata.author_in_date_line),
+            Sign("structure:byline", metadata.author_in_byline),
             Sign("jsonld", metadata.author_in_data),
             Sign("meta:author", metadata.author_in_meta),
         )

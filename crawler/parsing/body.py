@@ -14,15 +14,17 @@ from crawler.parsing.wording import (
     COMMENT,
     COMMENTS,
     CREDIT,
-    LABEL,
     MAX_LABEL,
     RELATED,
     RELATED_INLINE,
     fold,
+    is_label,
 )
 
 MAX_BODY = 500_000
 """Characters of the longest body; what is longer is cut and flagged `body_cut`."""
+_LINKED = 20
+"""Characters of the shortest headline in a list of other articles."""
 _REPEAT = 40
 """Letters of the shortest line by which a body is known to begin again."""
 
@@ -117,7 +119,7 @@ def keep_prose(lines: Sequence[Line]) -> list[Line]:
         short = len(text) <= MAX_LABEL * 2
         if short and COMMENTS.match(text) and kept:
             break
-        if line.context & (ADVERT | NAV) or (short and LABEL.match(text)) or CREDIT.match(text):
+        if line.context & (ADVERT | NAV) or (short and is_label(text)) or CREDIT.match(text):
             continue
         if line.linked and RELATED_INLINE.match(text):
             continue
@@ -133,7 +135,20 @@ def keep_prose(lines: Sequence[Line]) -> list[Line]:
             continue
         related = False
         kept.append(line)
-    return kept
+    return _without_list_behind(kept)
+
+
+def _without_list_behind(kept: list[Line]) -> list[Line]:
+    """`kept` without a list of other articles that ends it, teasers and heading included. Lists
+    within the text stay."""
+    end = len(kept)
+    while end and kept[end - 1].context & ITEM and kept[end - 1].linked >= _LINKED:
+        end -= 1
+    if len(kept) - end < 2 or not end:
+        return kept
+    if kept[end - 1].level and kept[end - 1].text[-1] not in ".!?»":
+        end -= 1
+    return kept[:end] or kept
 
 
 def _is_list_link(lines: Sequence[Line], at: int) -> bool:

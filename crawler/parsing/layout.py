@@ -17,9 +17,9 @@ from crawler.parsing.signature import read_signature
 from crawler.parsing.wording import (
     COMMENTS,
     END,
-    LABEL,
     RELATED,
     is_date_line,
+    is_label,
     says_published,
     update_part,
 )
@@ -46,6 +46,8 @@ class Layout:
     update: str | None = None
     section: str | None = None
     head: list[Line] = field(default_factory=list)
+    below: list[Line] = field(default_factory=list)
+    """Lines from the headline to the body, date line included."""
     body: list[Line] = field(default_factory=list)
     body_sign: str = ""
     after: list[Line] = field(default_factory=list)
@@ -196,6 +198,7 @@ def _read_window(
         # The body stands above the headline: read it by itself.
         body = [line for node in bodies for line in _lines_in(node)]
     layout.head, layout.body, layout.after = head, body, after
+    layout.below = head
     take_tail(layout)
 
 
@@ -211,7 +214,7 @@ def take_tail(layout: Layout) -> None:
         text = line.text
         if COMMENTS.match(text) or RELATED.match(text):
             break
-        if LABEL.match(text) or line.context & DATE:
+        if is_label(text) or line.context & DATE:
             continue
         if is_suite(text) or (line.link_share < 0.5 and read_signature(text)):
             line.starts = True

@@ -33,6 +33,18 @@ _PUBLISHED_BY = re.compile(
 )
 
 
+_DASHES = re.compile(r"\s+[-–—]\s+|\s*[|•·]\s*")
+_DOTS = re.compile(r"[•·]")
+_WORD = re.compile(r"[^\W\d_]{2}")
+_BY_START = re.compile(r"^\s*par\s", re.IGNORECASE)
+_WROTE = re.compile(r"^\W*(?:[ée]crit|r[ée]dig[ée]|post[ée]|publi[ée]) par\s*:?\s+", re.IGNORECASE)
+_CATEGORY = re.compile(
+    r"^\W*(?:cat[ée]gories?|rubriques?|th[èe]mes?|section|(?:class[ée]|publi[ée]) dans)\s*:?\s+"
+    r"(.{2,60})$",
+    re.IGNORECASE,
+)
+
+
 def section_in_template(view: PageView) -> str | None:
     """What the portal's section selector shows."""
     for css in view.portal.selectors.get("section", ()):
@@ -129,7 +141,29 @@ def source_in_date_line(view: PageView) -> str | None:
         if text and not _PHOTO_PART.match(text) and not is_date_line(text):
             return text
     name = _written_by(line)
-    return name if name and not _is_person(name) else None
+    if name:
+        return None if _is_person(name) else name
+    return _beside_date(line)
+
+
+def _beside_date(line: str) -> str | None:
+    """«L’Essor» of «Publié le 29 mars 2024 - L’Essor» or «L’Essor • 29 mars 2024»."""
+    parts = _DASHES.split(line)
+    dated = next((n for n, part in enumerate(parts) if is_date_line(part)), None)
+    if dated is None or len(parts) > 4:
+        return None
+    before = parts[:dated] if _DOTS.search(line) or "|" in line else []
+    for text in (*parts[dated + 1 :], *before):
+        if (
+            2 <= len(text) <= MAX_SECTION
+            and (text[0].isupper() or text[:1].isdigit())
+            and _WORD.search(text)
+            and not (LABEL.match(text) or _PHOTO_PART.match(text) or COMMENTS.match(text))
+            and not (is_date_line(text) or is_known(text) or is_no_section(text))
+            and not _BY_START.match(text)
+        ):
+            return text
+    return None
 
 
 def author_in_date_line(view: PageView) -> str | None:
@@ -139,8 +173,28 @@ def author_in_date_line(view: PageView) -> str | None:
 
 
 def _written_by(line: str) -> str | None:
-    found = _PUBLISHED_BY.search(line) if "|" not in line else None
+    # Behind a bar «par» is the photographer's; at the head it is the author's.
+    found = _PUBLISHED_BY.search(line) if "|" not in line or _BY_START.match(line) else None
     return found.group(1).strip() if found else None
+
+
+def author_in_byline(view: PageView) -> str | None:
+    """«Par Awa Diallo», «Écrit par Awa Diallo» on a line by itself below the headline."""
+    for line in view.layout.below[:15]:
+        text = _WROTE.sub("Par ", line.text)
+        if len(text) <= 60 and _BY_START.match(text) and not is_date_line(text):
+            signature = read_signature(text)
+            if signature is not None and signature.author:
+                return signature.author
+    return None
+
+
+def section_in_category_line(view: PageView) -> str | None:
+    """«Catégorie : Politique» on a line by itself near the headline."""
+    for text in (*(line.text for line in view.layout.below[:15]), *view.above_title[:6]):
+        if len(text) <= 80 and (found := _CATEGORY.match(text)) and (label := _label(found[1])):
+            return label
+    return None
 
 
 def _is_person(name: str) -> bool:

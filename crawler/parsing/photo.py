@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from crawler.parsing.lines import ADVERT, FIGURE, NAV, Line
-from crawler.parsing.wording import COMMENT, COMMENTS, CREDIT, LABEL, fold
+from crawler.parsing.wording import COMMENT, COMMENTS, CREDIT, fold, is_label
 
 MAX_CAPTION = 1_500
 _NO_PHOTO = re.compile(
@@ -52,7 +52,7 @@ def read_photo(head: Sequence[Line], title: str | None = None) -> Photo:
             if credited or captions:
                 break
             continue
-        if LABEL.match(text) or (title and fold(text) == fold(title)):
+        if is_label(text) or (title and fold(text) == fold(title)):
             continue
         if found := CREDIT.match(text):
             photo.credit = photo.credit or found.group(1).strip(" ©")

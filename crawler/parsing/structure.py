@@ -8,22 +8,25 @@ smallest part of the page that holds headline and prose, up to where comments or
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from crawler.parsing.layout import Layout, choose_date, take_tail
 from crawler.parsing.lines import ADVERT, FIGURE, FOOTER, ITEM, NAV, SIDE, Line
+from crawler.parsing.signature import read_signature
 from crawler.parsing.wording import (
     COMMENT,
     COMMENTS,
     CREDIT,
     END,
-    LABEL,
     MAX_DATE_LINE,
     RELATED,
     fold,
+    is_crumb,
     is_date_line,
+    is_label,
     says_published,
     update_part,
 )
@@ -33,17 +36,33 @@ MAX_LINES = 20_000
 """Lines looked at on one page."""
 _MAX_TITLE = 400
 _NEAR = 15
+_SURE = 0.7
+"""Agreement with the page's own title from which a line is surely the headline."""
 _MAY_DATE = re.compile(r"\d|hier|il y a|depuis|instant", re.IGNORECASE)
+_TELLS = re.compile(r"[^|]{0,60}\b(?:19|20)\d\d\s*:\s*(?:[^\W\d]+[\s'’]+){2}")
+_PLACED = re.compile(r"[A-ZÀ-Ý][\w’'-]*(?: [\w’'-]+){0,3}, le (?:[a-z]{5,8} )?\d")
 _PUBLISHED_AT = re.compile(r"\s*(?:publi|post[ée]|mis(?:e)? en ligne|le \d)", re.IGNORECASE)
 
 
-def by_structure(lines: Sequence[Line], page_title: str | None, og_title: str | None) -> Layout:
-    """Headline, date, photo block and body of a page, or a layout that lacks what is not there."""
+def _nobody(_: str) -> bool:
+    return False
+
+
+def by_structure(
+    lines: Sequence[Line],
+    page_title: str | None,
+    og_title: str | None,
+    is_own_name: Callable[[str], bool] = _nobody,
+) -> Layout:
+    """Headline, date, photo block and body of a page, or a layout that lacks what is not there.
+
+    `is_own_name` tells the site's name, which is no headline whatever the page calls itself.
+    """
     lines = lines[:MAX_LINES]
     layout = Layout("structure", body_sign="lines", title_sign="heading", date_sign="date-line")
-    told = [fold(text) for text in (page_title, og_title) if text]
+    told = [fold(text) for text in (page_title, og_title) if text and not is_own_name(text)]
     dates = _dates(lines)
-    titles = _titles(lines, told, dates)
+    titles = _titles(lines, told, dates, is_own_name)
     title_span, date = _pair(titles, dates)
     if title_span is None and date is None:
         return layout
@@ -51,11 +70,15 @@ def by_structure(lines: Sequence[Line], page_title: str | None, og_title: str | 
     if title_span is not None:
         layout.title = " ".join(line.text for line in lines[first : last + 1])
         layout.title_node = lines[first].home
+        if is_crumb(layout.title):
+            layout.title = None  # the place is right, the words are told elsewhere
     layout.above = [line.text for line in reversed(lines[max(0, first - 40) : first])]
     if date is not None:
         _read_date(layout, lines, date)
         layout.section = _section_near(lines, first, last, date)
     _read_body(layout, lines, last, date, titled=title_span is not None)
+    if title_span is not None:
+        layout.below = list(lines[last + 1 : last + 1 + _NEAR])
     return layout
 
 
@@ -65,48 +88,82 @@ def by_structure(lines: Sequence[Line], page_title: str | None, og_title: str | 
 def _dates(lines: Sequence[Line]) -> dict[int, float]:
     """Line number to score, of every line that dates the page."""
     found: dict[int, float] = {}
-    commented = False
+    commented = written = False
     for at, line in enumerate(lines):
         text = line.text
         if len(text) > MAX_DATE_LINE:
             continue
-        if COMMENTS.match(text) and not any(ch.isdigit() for ch in text):
+        written = written or (is_prose(line) and len(text) > 60 and text[-1] in ".!»")
+        # A counter above the text («3 commentaires») is not yet the place itself.
+        if COMMENTS.match(text) and (written or line.level or not any(ch.isdigit() for ch in text)):
             commented = True
         if not _MAY_DATE.search(text) or not is_date_line(text):
             continue
         score = 5.0 * says_published(text) + 2.0 * ("|" in text)
         score += 1.0 if len(text) < 80 else -1.0
         score -= 6.0 * bool(line.context & SIDE) + 2.0 * bool(line.context & ITEM)
-        score -= 5.0 * (line.link_share > 0.6) + 5.0 * commented + 3.0 * bool(CREDIT.match(text))
+        score -= 5.0 * (line.link_share > 0.6) + 8.0 * commented + 3.0 * bool(CREDIT.match(text))
         # A sentence that holds a date: caption, prose.
-        score -= 4.0 * (text[-1] in ".!?" and not says_published(text))
+        if not says_published(text):
+            score -= 4.0 * (text[-1] in ".!?" or _is_caption(lines, at))
         found[at] = score
         if len(found) >= 200:
             break
     return found
 
 
+def _is_caption(lines: Sequence[Line], at: int) -> bool:
+    """True for a dated line that says what a photo shows: it stands behind a credit, or
+    a place stands before its date, or a colon and words behind it."""
+    text = lines[at].text
+    if lines[at].context & FIGURE or _TELLS.match(text) or _PLACED.match(text):
+        return True
+    return any(CREDIT.match(lines[n].text) for n in range(max(0, at - 2), at))
+
+
 def _titles(
-    lines: Sequence[Line], told: Sequence[str], dates: dict[int, float]
+    lines: Sequence[Line],
+    told: Sequence[str],
+    dates: dict[int, float],
+    is_own_name: Callable[[str], bool],
 ) -> dict[tuple[int, int], float]:
     """(first, last) line to score, of every line or heading that may be the headline."""
     near = {d + step for d in dates for step in range(-4, 3)}
     found: dict[tuple[int, int], float] = {}
+    agreed: dict[tuple[int, int], float] = {}
     at = 0
     while at < len(lines):
         span = _heading_span(lines, at, told)
         line = lines[at]
         text = " ".join(one.text for one in lines[at : span + 1])
         agrees = _agreement(fold(text), told) if len(text) <= _MAX_TITLE else 0.0
+        # A crumb that ends in the headline still says where the article begins.
+        crumb = is_crumb(text)
+        if (crumb and agrees < _SURE / 2) or _leads_home(line) or is_own_name(text):
+            at = span + 1
+            continue
         if agrees or ((line.level or line.bold or at in near) and _can_head(text, line)):
             score = 6.0 * agrees + (4.0 - line.level if 0 < line.level < 4 else 0.5 * line.bold)
             score -= 5.0 * bool(line.context & (NAV | FOOTER)) + 3.0 * bool(line.context & ITEM)
             # A headline that is a link leads to another page, unless the page calls itself so.
             score -= (2.0 if agrees > 0.6 else 6.0) * (line.link_share > 0.8)
-            score -= 1.0 * (len(text) < 15)
+            score -= 1.0 * (len(text) < 15) + 2.0 * crumb
             found[(at, span)] = score
+            agreed[(at, span)] = agrees
         at = span + 1
+    # Where one line is what the page calls itself, another (the site's name) is not.
+    most = max(agreed.values(), default=0.0)
+    if most >= _SURE:
+        for one, agrees in agreed.items():
+            found[one] -= 3.0 * (agrees < 0.6 * most)
     return found
+
+
+def _leads_home(line: Line) -> bool:
+    """True for the site's name: a link to the front page and nothing else."""
+    if line.link_share < 0.8 or line.href is None:
+        return False
+    return urlsplit(line.href).path in ("", "/") and not urlsplit(line.href).query
 
 
 def _heading_span(lines: Sequence[Line], at: int, told: Sequence[str]) -> int:
@@ -133,7 +190,8 @@ def _can_head(text: str, line: Line) -> bool:
         8 <= len(text) <= _MAX_TITLE
         and not is_date_line(text)
         and not CREDIT.match(text)
-        and not LABEL.match(text)
+        and not is_label(text)
+        and read_signature(text) is None
         and not COMMENTS.match(text)
         and not line.context & SIDE
     )
@@ -314,7 +372,9 @@ def is_prose(line: Line) -> bool:
         return False
     if len(text) < 60 and not (len(text) >= 20 and text[-1] in ".!?…»:"):
         return False
-    return not (LABEL.match(text) or CREDIT.match(text) or RELATED.match(text))
+    if line.context & ITEM and line.linked >= 20:
+        return False  # a teaser: another article's headline and first words
+    return not (is_label(text) or CREDIT.match(text) or RELATED.match(text))
 
 
 def _photo_end(lines: Sequence[Line], start: int, end: int) -> int:
@@ -453,7 +513,7 @@ def _short_run(lines: Sequence[Line], start: int, end: int, anchor: LexborNode |
     for n in range(start, min(end, start + 200)):
         line = lines[n]
         text = line.text
-        if line.context & SIDE or line.link_share > 0.3 or LABEL.match(text):
+        if line.context & SIDE or line.link_share > 0.3 or is_label(text):
             continue
         if RELATED.match(text) or CREDIT.match(text) or is_date_line(text) or is_known(text):
             continue

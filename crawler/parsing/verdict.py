@@ -147,6 +147,9 @@ def _is_home(page: Page, article: Article) -> bool:
     if article.number is None:
         return False
     title = fold(page.title or "")
+    told = fold(article.title or "")
+    if len(told) >= 20 and told in title and len(article.body) > _SHORT:
+        return False  # an article without a date, under its own headline
     links = len(page.tree.css('a[href*="/h/"], a[href*="/articles/"], a[href*="/p/"]'))
     site = fold(urlsplit(page.url).hostname or "").removeprefix("news").removeprefix("www")
     named = bool(site) and (site in title or site.removesuffix("com").removesuffix("net") in title)

@@ -48,7 +48,9 @@ class PageView:
     @cached_property
     def structure(self) -> Layout:
         """What the order of lines alone tells."""
-        return by_structure(self.lines, self.page.title, self.page.meta.get("og:title"))
+        return by_structure(
+            self.lines, self.page.title, self.page.meta.get("og:title"), self.is_own_name
+        )
 
     @property
     def layout(self) -> Layout:
@@ -92,4 +94,5 @@ class PageView:
         site = self.page.meta.get("og:site_name")
         if site:
             names.add("".join(char for char in site.lower() if char.isalnum()))
+        names |= {name.replace("-", "") for name in names}
         return folded in names or folded.startswith("weblogy") or not folded

@@ -15,6 +15,12 @@ from crawler.parsing.dates import looks_dated
 MAX_DATE_LINE = 200
 MAX_LABEL = 60
 
+
+def words(text: str) -> frozenset[str]:
+    """The words of a table written as a text."""
+    return frozenset(text.split())
+
+
 _PUBLISHED = re.compile(
     r"\b(?:publi[ée]e?s?|post[ée]e?|mis(?:e)? en ligne|paru(?:e)?|r[ée]dig[ée]e?|ajout[ée]e?|"
     r"publication|date)\b",
@@ -44,7 +50,9 @@ RELATED = re.compile(
     r"|du m[êe]me auteur|(?:les )?plus (?:lus|r[ée]cents|comment[ée]s|vus)|derniers articles"
     r"|[àa] (?:la une|ne pas manquer)|(?:vous|[çc]a) (?:aimerez|pourrait|devriez).{0,40}"
     r"|en relation|voir plus|plus d['’`](?:articles|infos|actualit[ée]s).{0,30}"
-    r"|toute l['’`](?:actualit[ée]|info).{0,30}|les titres.{0,20}|titrologie)\s*[:>»…]*\s*$",
+    r"|toute l['’`](?:actualit[ée]|info).{0,30}|les titres.{0,20}|titrologie"
+    r"|(?:nos |les )?derni[èe]res (?:infos?|nouvelles|actualit[ée]s|vid[ée]os|publications)"
+    r"|(?:les )?vid[ée]os (?:du jour|r[ée]centes))\s*[:>»…]*\s*$",
     re.IGNORECASE,
 )
 """Heading of a list of other articles."""
@@ -63,6 +71,19 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 """Buttons, counters and advert marks: a whole line each."""
+# Rows of share buttons: «Facebook Twitter WhatsApp», «Envoyer à un ami | Imprimer».
+_NETWORKS = words(
+    "facebook twitter x whatsapp linkedin telegram pinterest messenger email e-mail mail google "
+    "google+ instagram viber sms reddit tumblr"
+)
+_SHARES = words(
+    "partage partager partagez tweet tweeter tweetez imprimer print share envoyer recommander "
+    "j'aime like"
+)
+_BETWEEN = words("sur par via a un une ami cet article cette page le la ce lien et ou this on + 0")
+SHARE_WORDS = "|".join(re.escape(word) for word in sorted(_SHARES | _NETWORKS, reverse=True))
+"""A pattern of how rows of share buttons begin."""
+_TOKENS = re.compile(r"[^\s/|>»›,;:•·()]+")
 END = re.compile(
     r"^\W*(?:(?:copyright|©|\(c\))\s*(?:©|\d{4}|tous|all).*|tous droits.{0,80}r[ée]serv[ée]s.*"
     r"|mentions l[ée]gales.*|qui sommes[- ]nous.*|nos partenaires|newsletters?|flash infos?)$",
@@ -85,6 +106,26 @@ AGENCY = re.compile(
     re.IGNORECASE,
 )
 """A line or a name that is a news agency. Group 1: the agency."""
+
+
+def is_share_row(text: str) -> bool:
+    """True where every word is a share button's: «Partager sur Facebook», «Facebook Twitter»."""
+    tokens = _TOKENS.findall(text.lower().replace("’", "'").replace("à", "a"))
+    shares = sum(token in _SHARES for token in tokens)
+    networks = sum(token in _NETWORKS for token in tokens)
+    if not shares and networks < 2:
+        return False
+    return shares + networks + sum(token in _BETWEEN for token in tokens) == len(tokens)
+
+
+def is_label(text: str) -> bool:
+    """True for a line that is a button, a counter, an advert mark or a row of share buttons."""
+    return LABEL.match(text) is not None or (len(text) <= 2 * MAX_LABEL and is_share_row(text))
+
+
+def is_crumb(text: str) -> bool:
+    """True for the way down to the page: «Accueil > Politique»."""
+    return CRUMB_ROOT.match(text) is not None and re.search(r"[>/»›|]", text) is not None
 
 
 def is_date_line(text: str) -> bool:
@@ -113,8 +154,3 @@ def fold(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "Oe"))
     return "".join([char for char in text.lower() if char.isalnum()])
-
-
-def words(text: str) -> frozenset[str]:
-    """The words of a table written as a text."""
-    return frozenset(text.split())

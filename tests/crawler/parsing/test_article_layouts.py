@@ -1,0 +1,150 @@
+"""Article pages of other hands than the portals' template: each habit of theirs is one test."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.items import Article
+from crawler.parsing.article import classify, parse_article
+from crawler.parsing.page import Page
+from crawler.parsing.wording import is_crumb, is_label, is_share_row
+from crawler.portals.weblogy import Abamako
+
+TITLE = "Le bac de Zanzana reprend ses traversées du matin"
+ONE = "Le bac a repris ses traversées lundi devant une foule venue des deux rives du fleuve."
+TWO = "Le passeur assure que les billets resteront au même prix jusqu’à la saison des pluies."
+DATE = "<p>Publié le mardi 12 mars 2024 | La Rive</p>"
+TEASERS = "".join(
+    f"<li>{n} mai 2021 - <a href=/h/{n}.html>Un autre long titre du journal numéro {n}</a> "
+    "<span>Quelques mots de cet autre article, qui n’est pas celui de la page.</span></li>"
+    for n in range(3, 9)
+)
+
+
+def read(inner: str, title: str = f"{TITLE} - abamako.com") -> tuple[Page, Article]:
+    text = (
+        f"<html><head><meta charset=utf-8><title>{title}</title></head><body>{inner}"
+        "<p>Copyright © 2024 Le réseau</p></body></html>"
+    )
+    now = datetime(2024, 3, 20, tzinfo=UTC)
+    page = Page("http://news.abamako.com/h/77.html", text.encode(), "text/html", now)
+    return page, parse_article(page, Abamako)
+
+
+def body(*paragraphs: str) -> str:
+    return "<div>" + "".join(f"<p>{one}</p>" for one in paragraphs) + "</div>"
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["Facebook Twitter WhatsApp", "Partager sur Facebook", "Tweeter | Imprimer | Envoyer à un ami"],
+)
+def test_signature_above_share_buttons(row: str) -> None:
+    _, article = read(f"<h1>{TITLE}</h1>{DATE}{body(ONE, TWO, 'Awa DIALLO')}<div>{row}</div>")
+    assert (article.author, article.body) == ("Awa DIALLO", f"{ONE}\n\n{TWO}")
+
+
+@pytest.mark.parametrize(
+    "text", ["Facebook", "L’ami de la page", "Partager le pouvoir", "Par mail"]
+)
+def test_words_are_no_share_row(text: str) -> None:
+    assert not is_share_row(text)
+
+
+def test_crumbs_and_labels_are_told() -> None:
+    assert is_crumb("Accueil > Politique")
+    assert not is_crumb("Accueil triomphal à Zanzana")
+    assert is_label("Facebook Twitter")
+
+
+@pytest.mark.parametrize("own", ["", "abamako.com"])
+def test_site_name_in_a_heading_is_no_title(own: str) -> None:
+    title = own or f"abamako.com | {TITLE}"
+    _, article = read(f"<h1>abamako.com</h1><h3>{TITLE}</h3>{DATE}{body(ONE, TWO)}", title)
+    assert article.title == TITLE
+
+
+def test_link_to_the_front_page_is_no_title() -> None:
+    inner = f"<h1><a href='/'>Le grand portail du fleuve</a></h1><h2>{TITLE}</h2>{DATE}"
+    _, article = read(inner + body(ONE, TWO), "Le grand portail du fleuve")
+    assert article.title == TITLE
+
+
+def test_byline_is_no_title() -> None:
+    inner = f"<div>{TITLE}</div><div>Par <a href=/a>Awa Diallo</a></div><div>12/03/2024</div>"
+    _, article = read(inner + body(ONE, TWO), "abamako.com")
+    assert (article.title, article.author) == (TITLE, "Awa Diallo")
+
+
+@pytest.mark.parametrize("mark", [" - ", " – ", " • ", " · ", " | "])
+def test_source_behind_any_mark(mark: str) -> None:
+    date = f"<p>Publié le mardi 12 mars 2024{mark}La Rive</p>"
+    _, article = read(f"<h1>{TITLE}</h1>{date}{body(ONE, TWO)}")
+    assert (article.source, article.title) == ("La Rive", TITLE)
+
+
+@pytest.mark.parametrize("rest", ["54 vues", "14:05", "Mis à jour le 13/03/2024", "Politique"])
+def test_what_stands_beside_a_date_may_be_no_source(rest: str) -> None:
+    _, article = read(f"<h1>{TITLE}</h1><p>Publié le 12/03/2024 - {rest}</p>{body(ONE, TWO)}")
+    assert article.source is None
+
+
+def test_author_before_a_bar() -> None:
+    _, article = read(f"<h1>{TITLE}</h1><p>Par Awa Diallo | 12 mars 2024</p>{body(ONE, TWO)}")
+    assert (article.author, article.source) == ("Awa Diallo", None)
+
+
+@pytest.mark.parametrize("label", ["Catégorie : Vie locale", "Rubrique: Vie locale"])
+def test_section_in_a_line_that_says_so(label: str) -> None:
+    inner = f"<h1>{TITLE}</h1><dl><dd>{label}</dd><dd>Publication : 12 mars 2024</dd></dl>"
+    _, article = read(inner + body(ONE, TWO))
+    assert article.section == "Vie locale"
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "<p>© DR</p><p>Zanzana, le 4 mai 2019</p>",
+        "<p>Zanzana, le 4 mai 2019 : le vieux bac au départ</p>",
+        "<p>Zanzana, le samedi 4 mai 2019</p>",
+    ],
+)
+def test_date_of_a_caption_is_not_the_article_s(caption: str) -> None:
+    _, article = read(f"<h1>{TITLE}</h1><img src=/photos/b.jpg>{caption}{body(ONE, TWO)}")
+    assert article.published_raw is None
+
+
+def test_date_of_a_comment_is_not_the_article_s() -> None:
+    said = "<h3>2 Commentaires</h3><p>Posté par Moussa, le 14/03/2024 à 10:22</p><p>Bravo !</p>"
+    _, article = read(f"<h1>{TITLE}</h1>{body(ONE, TWO)}{said}")
+    assert article.published_raw is None
+
+
+@pytest.mark.parametrize("heading", ["Dernières infos", "Vidéos du jour", "À ne pas rater"])
+def test_teasers_behind_the_body_are_left(heading: str) -> None:
+    inner = f"<h1>{TITLE}</h1>{DATE}<p>{ONE}</p><p>{TWO}</p><h3>{heading}</h3><ul>{TEASERS}</ul>"
+    _, article = read(f"<div>{inner}</div>")
+    assert article.body == f"{ONE}\n\n{TWO}"
+
+
+def test_short_body_is_not_outweighed_by_teasers() -> None:
+    photo = "<div><img src=/photos/b.jpg><p>© DR</p><p>Le bac</p></div>"
+    inner = f"<h1>{TITLE}</h1>{DATE}{photo}{body(ONE)}<h3>Les plus lus</h3><ul>{TEASERS}</ul>"
+    _, article = read(f"<div>{inner}</div>")
+    assert (article.body, article.photo_caption) == (ONE, "Le bac")
+
+
+def test_list_within_the_body_stays() -> None:
+    items = "<ul><li><a href=/x>Le premier long quai de la rive</a></li><li>Le second</li></ul>"
+    _, article = read(f"<h1>{TITLE}</h1>{DATE}<div><p>{ONE}</p>{items}<p>{TWO}</p></div>")
+    assert "Le second" in article.body
+    assert article.body.endswith(TWO)
+
+
+def test_undated_article_among_links_is_no_front_page() -> None:
+    links = "".join(f"<a href=/h/{n}.html>Titre {n}</a> " for n in range(10))
+    long = [f"{ONE} {TWO}"] * 1 + [f"{TWO} Les riverains, eux, {n} fois." for n in range(4)]
+    page, article = read(f"<h1>{TITLE}</h1>{body(*long)}<div>{links}</div>")
+    assert classify(page, article) is None
