@@ -116,6 +116,11 @@ class Command(ScrapyCommand):
             database.dispose()
 
     def _checked(self, args: list[str], opts: argparse.Namespace) -> tuple[str, dict[str, str]]:
+        for arg in args:
+            if arg.startswith("-"):
+                raise ArgumentProblem(f"no such option: {arg}; see scrapy crawl --help")
+            if "=" in arg:
+                raise ArgumentProblem(f"write -a before it: -a {arg}")
         if len(args) != 1:
             raise ArgumentProblem(
                 f"one portal at a time, e.g. `scrapy crawl abamako`; the portals are "

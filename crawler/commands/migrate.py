@@ -25,7 +25,8 @@ class Command(ScrapyCommand):
         """Shown by --help."""
         return (
             "Bring the database of CORPUS_URL to the revision of this titrologue: one "
-            "transaction, so that a kill leaves the old tables or the new. Back it up before."
+            "transaction, so that a kill leaves the old tables or the new. Back it up before. "
+            "Example: scrapy migrate -s CORPUS_URL=sqlite:///corpus.db"
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
