@@ -159,9 +159,9 @@ def timed(line: str) -> float:
     """Best of three, so that a busy machine is not taken for a slow reader."""
     took = []
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.process_time()
         reading = read(line)
-        took.append(time.perf_counter() - began)
+        took.append(time.process_time() - began)
         assert (reading.day is None) == (reading.precision is None)
         assert (reading.time is not None) == (reading.precision == "minute")
     return min(took)
@@ -200,7 +200,7 @@ def test_doubled_input_takes_at_most_about_twice_as_long(before: str, unit: str)
 
 def test_typical_line_is_read_in_a_few_microseconds() -> None:
     line = "Publié le vendredi 29 mars 2024 | L’Essor"
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(1000):
         read(line)
-    assert (time.perf_counter() - began) / 1000 < 200e-6  # ten times the aim, for a busy machine
+    assert (time.process_time() - began) / 1000 < 200e-6  # ten times the aim, for a busy machine
