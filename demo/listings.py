@@ -8,10 +8,12 @@ from html import escape
 
 from demo.articles import Article
 from demo.grammar import Looks
-from demo.text import MONTHS, french_date
+from demo.text import french_date
 
 Link = Callable[[int], str]
 """Page number to address."""
+_SHORT = "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc."
+_SHORT_MONTHS = _SHORT.split()
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def _date_line(article: Article, form: str) -> str:
         return f"{day:%d/%m/%Y} - {source}"
     if form == "day":
         return f"{french_date(day, weekday=False)}, {source}"
-    return f"{day.day} {MONTHS[day.month - 1][:4]}. {day.year}"
+    return f"{day.day} {_SHORT_MONTHS[day.month - 1]} {day.year}"
 
 
 def entries_block(entries: str, looks: Looks) -> str:

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from crawler.addresses import BadAddress, canonical
 from crawler.portals.base import Identity, Portal
+from crawler.portals.sections import is_known
 
 if TYPE_CHECKING:
     from crawler.parsing.page import Page
@@ -36,7 +37,15 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SIDE_TAGS = frozenset(("nav", "aside", "footer", "menu", "marquee"))
 _SIDE_ROLES = frozenset(("navigation", "complementary", "contentinfo", "menu", "menubar", "search"))
 _VOID = frozenset(("img", "br", "hr", "input", "link", "meta", "base", "area", "wbr"))
+_CLICKED = frozenset(("td", "tr", "li", "div", "span", "p", "th", "b", "font"))
+_WORD = re.compile(r"[\w-]{1,40}")
 _ICON = re.compile(r"next|suiv|droite|right|forward", re.IGNORECASE)
+# «onclick="location.href='/politique/'"», «href="javascript:window.open('a.asp?rub=3')"».
+_SCRIPTED = re.compile(
+    r"(?:location(?:\.href)?\s*=|(?:location\.(?:assign|replace)|window\.open|open|go\w*|aller\w*)"
+    r"\s*\()\s*(?:'([^'<>]{1,900})'|\"([^\"<>]{1,900})\")",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -142,6 +151,8 @@ class _Reader:
     def __init__(self, page: Page, portal: type[Portal]) -> None:
         self.tree, self.portal = page.tree, portal
         self.base = page.url
+        # Elements other than anchors are asked for their script only where a page has any.
+        self.clicks = b"onclick" in page.body.lower()
         self.scan = Scan(_canonical(page.url, None) or page.url)
         self.line = 0
         self.stack: list[tuple[int, int]] = []
@@ -206,6 +217,8 @@ class _Reader:
             self.stack.append((node.mem_id, index))
         if handler := getattr(self, f"_on_{tag}", None):
             handler(attributes, index, node)
+        elif self.clicks and tag in _CLICKED:
+            self._clicked(node.attributes, index)
 
     def _close(self) -> None:
         _, index = self.stack.pop()
@@ -225,11 +238,24 @@ class _Reader:
         self.base = _canonical(attributes.get("href") or "", self.scan.url) or self.base
 
     def _on_a(self, attributes: dict[str, str | None], box: int, _node: Any) -> None:
-        if self._add("a", attributes.get("href"), box, attributes):
+        href = (attributes.get("href") or "").strip()
+        if not href or href.startswith("#") or href[:11].lower() == "javascript:":
+            self._clicked(attributes, box)
+        elif self._add("a", href, box, attributes):
             self.anchors.append(len(self.scan.links) - 1)
 
+    def _clicked(self, attributes: dict[str, str | None], box: int) -> None:
+        """A link that only a script follows: the address stands in its `onclick` or `href`."""
+        script = f"{attributes.get('onclick') or ''};{attributes.get('href') or ''}"
+        if found := _SCRIPTED.search(script[:2000]):
+            target = found.group(1) or found.group(2)
+            if re.search(r"[/?.]", target) and self._add("a", target, box, attributes):
+                self.anchors.append(len(self.scan.links) - 1)
+
     def _on_area(self, attributes: dict[str, str | None], box: int, _node: Any) -> None:
-        self._add("a", attributes.get("href"), box, attributes)
+        if self._add("a", attributes.get("href"), box, attributes):
+            link = self.scan.links[-1]
+            link.hint = link.hint or _first(attributes, "alt")
 
     def _on_link(self, attributes: dict[str, str | None], box: int, _node: Any) -> None:
         if "next" in (attributes.get("rel") or "").lower().split():
@@ -270,7 +296,8 @@ class _Reader:
     def _on_option(self, attributes: dict[str, str | None], box: int, node: Any) -> None:
         text = collapse(node.text() or "")[:MAX_LABEL]
         value = (attributes.get("value") or "").strip()
-        if value.isdigit() and self.forms and self.forms[-1].select:
+        word = value.isdigit() or (_WORD.fullmatch(value) and is_known(text))
+        if word and self.forms and self.forms[-1].select:
             form = self.forms[-1]
             value = form.target([*form.fields, (form.select, value)])
         elif not re.search(r"[/?=.]", value):

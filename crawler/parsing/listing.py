@@ -37,11 +37,17 @@ PROSE = 1000
 MAX_SECTION_WORDS = 4
 MAX_SECTION_CHARS = 40
 MAX_SECTIONS = 200
+MAX_HEADED = 60
+"""Links «Voir tous les articles» of a front page whose heading is looked for."""
 
 _FILE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|zip|docx?|xlsx?|css|js|xml|rss|ram|asx|swf|apk)$"
     r"|/(?:rss|feed)/?$",
     re.IGNORECASE,
+)
+_ALL_OF = re.compile(
+    r"^((voir|lire|consulter|afficher|acceder a|en savoir) )?"
+    r"(tout|tous|toute|toutes|plus|davantage|la rubrique|la suite|suite)( |$)"
 )
 _HOME = re.compile(r"^/(?:index|default|accueil|home)?(?:\.(?:html?|aspx?|php\d?))?$", re.I)
 
@@ -112,6 +118,8 @@ def read_listing(page: Page, portal: type[Portal], *, page_number: int = 1) -> L
     keys = {e.identity.key for e in found}
     next_links = find_next(scan, page_number=page_number, articles=keys)
     sections = _SectionReader(scan, portal, keys).read()
+    if front:
+        sections = _with_headed(sections, scan, keys, {link.url for link in next_links})
     label, label_sign = _label(scan)
     signs = {
         "entries": reader.sign,
@@ -251,7 +259,11 @@ class _SectionReader:
         return section_slug(self.portal.site(urlsplit(section.url).hostname or "")) == section.slug
 
     def _may_be_section(self, link: Link) -> bool:
-        if link.kind != "a" or link.identity is None or link.identity.number is not None:
+        if (
+            link.kind not in ("a", "option")
+            or link.identity is None
+            or link.identity.number is not None
+        ):
             return False
         if link.identity.key in self.articles or link.fragment or number_of(link) is not None:
             return False
@@ -288,3 +300,41 @@ class _SectionReader:
                 )
                 return plain <= 40 + 12 * (end - start)
         return False
+
+
+def _with_headed(
+    sections: tuple[SectionLink, ...], scan: Scan, articles: set[str], pager: set[str]
+) -> tuple[SectionLink, ...]:
+    """`sections` and those of the front page whose name only heads a block of articles, with a
+    link «Voir tous les articles» below it."""
+    found = {site_free(s.url): s for s in sections if s.sign == "label"}
+    asked = 0
+    for link in scan.links:
+        if link.identity is None or link.identity.number is not None or link.url in pager:
+            continue
+        if link.identity.key in articles or site_free(link.url) in found or link.fragment:
+            continue
+        words = " ".join(fold_words(link.label)) if len(link.label) <= MAX_SECTION_CHARS else ""
+        if not _ALL_OF.match(words) or _FILE.search(urlsplit(link.url).path):
+            continue
+        asked += 1
+        if asked > MAX_HEADED:
+            break
+        if label := _heading_above(scan, link):
+            found[site_free(link.url)] = SectionLink(link.url, label, section_slug(label), "label")
+    others = [s for s in sections if site_free(s.url) not in found]
+    same = [s for s in sections if s.sign == "label" and s not in found.values()]
+    return tuple(dict.fromkeys([*found.values(), *same, *others]))[:MAX_SECTIONS]
+
+
+def _heading_above(scan: Scan, link: Link) -> str | None:
+    """The section's name that stands alone on a line above `link`, in the nearest element around
+    it that holds one."""
+    for box in scan.climb(link.box):
+        start = scan.boxes[box].runs[0]
+        lines = scan.lines(max(start, link.run - 400), link.run)
+        if label := next((x for x in lines[::-1] if len(x) <= 40 and is_known(x)), None):
+            return label
+        if scan.boxes[box].links[1] - scan.boxes[box].links[0] > 60:
+            return None
+    return None

@@ -9,6 +9,12 @@ import re
 import unicodedata
 
 MAX_SLUG = 80
+_COUNT = re.compile(r"\s*[(\[]\s*\d[\d\s.,]*[)\]]?\s*$")
+_BEFORE_NAME_WORDS = (
+    "tout toute toutes tous l la le les d de du des en actualite actualites actu actus info infos"
+    " news nouvelle nouvelles article articles rubrique section categorie page journal"
+)
+_BEFORE_NAME = frozenset(_BEFORE_NAME_WORDS.split())
 
 # Words whose last s or x is no plural.
 _NO_PLURAL_WORDS = (
@@ -243,7 +249,7 @@ _NOT_SECTION_LABELS = (
 def section_slug(label: str) -> str:
     """The one slug of a section label, `[a-z0-9-]{1,80}`; empty where the label has no letter or
     digit of the Latin alphabet. Case, accents, apostrophes, `&` and plural do not matter."""
-    key = _key(fold_words(label))
+    key = _key(_core(label))
     return KNOWN_SECTIONS.get(key) or key
 
 
@@ -255,7 +261,7 @@ def same_section(a: str, b: str) -> bool:
 
 def is_known(label: str) -> bool:
     """True for a label of `KNOWN_SECTIONS`, in scope or out of it."""
-    return _key(fold_words(label)) in KNOWN_SECTIONS
+    return _key(_core(label)) in KNOWN_SECTIONS
 
 
 def out_of_scope(slug: str) -> bool:
@@ -274,6 +280,20 @@ def fold_words(label: str) -> list[str]:
     folded = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(c for c in folded if not unicodedata.combining(c))
     return re.findall(r"[a-z0-9]+", plain)
+
+
+def _core(label: str) -> list[str]:
+    """The words of a label without what menus put around a section's name: a count, or «Toute
+    l’actualité …» before a name that is known without it."""
+    words = fold_words(_COUNT.sub("", label))
+    rest = len(words)
+    while rest and words[-rest] in _BEFORE_NAME:
+        rest -= 1
+    if 0 < rest < len(words) and _key(words) not in KNOWN_SECTIONS:
+        name = words[-rest:]
+        if _key(name) in KNOWN_SECTIONS:
+            return name
+    return words
 
 
 def _singular(word: str) -> str:

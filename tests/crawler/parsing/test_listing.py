@@ -411,6 +411,42 @@ def test_a_section_whose_link_is_a_picture_is_named_by_its_alternative_text() ->
     assert [s.slug for s in read(html).sections] == ["caricatures"]
 
 
+MENUS = {
+    "select": '<form><select onchange="location=this.value"><option value="">Rubriques</option>'
+    '<option value="/r/3.asp">Politique</option><option value="/r/4.asp">Sports</option></select>',
+    "form": '<form action="/liste.asp" method=get><select name=rub><option value=3>Politique'
+    "<option value=sport>Sports</select><input type=submit value=OK></form>",
+    "map": '<img usemap="#m"><map name=m><area href="/r/3.asp" alt="Politique">'
+    '<area href="/r/4.asp" alt="Sports"></map>',
+    "script": """<a href="javascript:void(0)" onclick="location.href='/r/3.asp'">Politique</a>
+        <a href="javascript:window.open('/r/4.asp')">Sports</a>""",
+    "cells": """<table><tr><td onclick="window.location='/r/3.asp'">Politique</td>
+        <td onclick="document.location.href = '/r/4.asp'">Sports</td></tr></table>""",
+    "counts": '<a href="/r/3.asp">Politique (1 234)</a> <a href="/r/4.asp">SPORT [12]</a>',
+    "words": '<a href="/r/3.asp">Toute l’actualité politique</a>'
+    ' <a href="/r/4.asp">Infos Sports</a>',
+}
+
+
+@pytest.mark.parametrize("name", MENUS)
+def test_sections_are_found_whatever_the_menu_is_made_of(name: str) -> None:
+    found = [s for s in read(MENUS[name], url=f"{NEWS}/").sections if s.sign == "label"]
+    assert [s.slug for s in found] == ["politique", "sports"]
+
+
+def test_a_section_that_only_heads_a_block_is_found_by_its_link_to_all_articles() -> None:
+    blocks = "".join(
+        f"<div><h2>{label}</h2><ul><li>{anchor(n)}<li>{anchor(n + 1)}</ul>"
+        f'<a href="/index.asp?rub={n}">Voir tous les articles »</a></div>'
+        for n, label in ((3, "Politique"), (6, "Sports"))
+    )
+    found = [s for s in read(blocks, url=f"{NEWS}/").sections if s.sign == "label"]
+    assert [(s.slug, s.url) for s in found] == [
+        ("politique", f"{NEWS}/index.asp?rub=3"),
+        ("sports", f"{NEWS}/index.asp?rub=6"),
+    ]
+
+
 def test_sections_are_never_articles_pages_other_portals_or_home() -> None:
     html = (
         '<ul><li><a href="/h/1.html">Politique</a>'
