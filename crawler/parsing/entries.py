@@ -11,21 +11,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
+from crawler.parsing.date_lines import ReadDay, date_line, segments
 from crawler.parsing.headlines import best_title
 from crawler.parsing.links import Scan
 from crawler.parsing.shapes import links_of_one_shape
 from crawler.portals.base import Identity
 from crawler.portals.sections import fold_words, is_known
 
-ReadDay = Callable[[str], date | None]
-"""A line of the page to the day it names, or None."""
-
-MAX_DATE_LINE = 120
 MAX_GAP_LINES = 12
 RICH = 0.5
 BARE = 0.2
@@ -33,7 +29,6 @@ MOSTLY = 0.6
 """Share of headlines with a date above them from which each has its own; below, a date heads all
 that follow."""
 
-_DATE_AHEAD = re.compile(r"(?:[^\W\d]{4,9} )?\d{1,2}(?:er)?[ /.-][^\W_]{1,10}[.]?[ /.-]\d{4}(?!\d)")
 # Headings of what stands beside a listing. The second kind may also head the listing itself.
 _BESIDE = re.compile(
     r"\b(plus (lu|lue|vu|vue|populaire|commente|commentee|consulte|consultee|partage|partagee)s?\b"
@@ -109,6 +104,8 @@ class EntryReader:
         self.front, self.page_number = front, page_number
         self.sign = "none"
         self.groups: list[Group] = []
+        self.last = 0
+        """Identity of the page's last unit."""
 
     def read(self) -> list[Found]:
         """The entries in page order, one for each article."""
@@ -210,7 +207,7 @@ class EntryReader:
     # -- dates -------------------------------------------------------------------------------
 
     def _read_dates(self) -> None:
-        ends = self._zone_ends()
+        ends, starts = self._zones()
         for group in self.groups:
             for unit in group.units:
                 self._date_inside(unit)
@@ -218,7 +215,11 @@ class EntryReader:
             gaps = [self._gap(unit.runs[1], ends[id(unit)], group.box) for unit in group.units]
             open_units = [u for u in group.units if u.day is None]
             if len(open_units) * 2 > len(group.units):
-                self._dates_between(group, before[0], gaps)
+                above = [
+                    self._lines(max(starts[id(u)], u.runs[0] - 60), u.runs[0])[::-1][:2]
+                    for u in group.units[1:]
+                ]
+                self._dates_between(group, [before[0][::-1][:2], *above], gaps)
             for unit, gap in zip(group.units, gaps, strict=True):
                 inside = self.scan.lines(*unit.runs, without_links=True)
                 unit.teaser = any(
@@ -229,18 +230,31 @@ class EntryReader:
             group.teasers = sum(u.teaser for u in group.units) / count
             group.heading = tuple(before[0][-3:])
 
-    def _zone_ends(self) -> dict[int, int]:
-        """For each unit the run where the next unit of the page begins."""
+    def _zones(self) -> tuple[dict[int, int], dict[int, int]]:
+        """For each unit the run where the next unit of the page begins, and the one where the unit
+        before it ends."""
         units = sorted((u for g in self.groups for u in g.units), key=lambda u: u.runs)
         ends = {id(a): b.runs[0] for a, b in pairwise(units)}
+        starts = {id(b): a.runs[1] for a, b in pairwise(units)}
         if units:
             ends[id(units[-1])] = len(self.scan.runs)
-        return ends
+            starts[id(units[0])] = 0
+        self.last = id(units[-1]) if units else 0
+        return ends, starts
+
+    def _lines(self, start: int, end: int, *, without_links: bool = False) -> list[str]:
+        """Lines between entries; of one that runs on from a teaser only its date."""
+        lines = self.scan.lines(start, end, without_links=without_links)
+        for part in segments(self.scan, start, end):
+            for n, line in enumerate(lines):
+                if part != line and line.endswith(part) and not date_line(line, self.read_day):
+                    lines[n] = part
+        return lines
 
     def _gap(self, start: int, end: int, box: int) -> list[str]:
         if box >= 0:
             end = min(end, self.scan.boxes[box].runs[1])
-        return self.scan.lines(start, min(end, start + 60), without_links=True)[:MAX_GAP_LINES]
+        return self._lines(start, min(end, start + 60), without_links=True)[:MAX_GAP_LINES]
 
     def _before(self, group: Group) -> list[str]:
         """The last lines above the first unit, back to the entry before it."""
@@ -255,38 +269,33 @@ class EntryReader:
                 if end > start:
                     break
                 floor = end
-        return self.scan.lines(max(floor, start - 60), start)[-MAX_GAP_LINES:]
-
-    def _day(self, line: str) -> date | None:
-        """The day a line names, where the line is a date line and not a sentence with a date."""
-        if len(line) <= MAX_DATE_LINE:
-            return self.read_day(line)
-        # «L’Essor - Politique - 29 mars 2024 Les premiers mots du texte …»
-        for part in re.split(r" [-–—|•·] ", line[:MAX_DATE_LINE]):
-            alone = _DATE_AHEAD.match(part)
-            if alone or len(part) <= 40:
-                day = self.read_day(alone.group() if alone else part)
-                if day is not None:
-                    return day
-        return None
+        return self._lines(max(floor, start - 60), start)[-MAX_GAP_LINES:]
 
     def _first_day(self, lines: list[str]) -> tuple[str, date] | None:
-        return next(((x, day) for x in lines if (day := self._day(x))), None)
+        return next(((x, day) for x in lines if (day := date_line(x, self.read_day))), None)
 
     def _date_inside(self, unit: Unit) -> None:
+        start, end = unit.runs
         titles = {self.scan.links[i].text for i in unit.links}
-        lines = [x for x in self.scan.lines(*unit.runs) if x not in titles]
-        if found := self._first_day(sorted(lines, key=len)):
-            unit.raw, unit.day = found
+        # What stands outside the links first; a card may be one link with all inside.
+        outside = self.scan.lines(start, end, without_links=True)
+        parts = [x for x in segments(self.scan, start, end) if x not in titles]
+        inside = [x for x in self.scan.lines(start, end) if x not in titles]
+        for lines in (outside, parts, inside):
+            if found := self._first_day(sorted(lines, key=len)):
+                unit.raw, unit.day = found
+                return
 
-    def _dates_between(self, group: Group, before: list[str], gaps: list[list[str]]) -> None:
+    def _dates_between(self, group: Group, above: list[list[str]], gaps: list[list[str]]) -> None:
         """Dates that stand beside the headlines' own elements: after each, before each, or once
         over several."""
         trailing = [self._first_day(gap) for gap in gaps]
-        leading = [self._first_day(lines[::-1][:2]) for lines in (before, *gaps[:-1])]
+        leading = [self._first_day(lines) for lines in above]
         often = sum(d is not None for d in leading) >= MOSTLY * len(leading)
         first = leading[0]
-        if first is None or all(trailing) or (trailing[-1] is not None and often):
+        # One date more than headlines: the first is a clock above, or the last heads what follows.
+        over = trailing[-1] is None or self._heads(group, first)
+        if first is None or (not over and (often or all(trailing))):
             for unit, found in zip(group.units, trailing, strict=True):
                 if unit.day is None and found:
                     unit.raw, unit.day = found
@@ -299,6 +308,15 @@ class EntryReader:
             current = found or (None if often else current)
             if unit.day is None and current:
                 unit.raw, unit.day = current
+
+    def _heads(self, group: Group, first: tuple[str, date] | None) -> bool:
+        """True where the date above the first unit stands in the group's own container, and the
+        page goes on behind the group: dates head what stands below them."""
+        if group.box < 0 or id(group.units[-1]) == self.last:
+            return False
+        start = group.units[0].runs[0]
+        floor = max(self.scan.boxes[group.box].runs[0], start - 60)
+        return first is not None and first == self._first_day(self._lines(floor, start)[::-1][:2])
 
     # -- judgement ---------------------------------------------------------------------------
 

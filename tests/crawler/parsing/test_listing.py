@@ -411,6 +411,45 @@ def test_a_section_whose_link_is_a_picture_is_named_by_its_alternative_text() ->
     assert [s.slug for s in read(html).sections] == ["caricatures"]
 
 
+TEASERS = (
+    "Le vendredi 15 mars 2024, le conseil communal avait déjà reçu une délégation.",
+    "Prévu pour le 12 mars 2024, le marché n’a pas eu lieu.",
+    "Mardi 12 mars 2024, le jury a rendu son avis.",
+    "Depuis le 1er mars 2024 les prix du mil ne cessent de monter.",
+)
+
+
+@pytest.mark.parametrize("teaser", TEASERS)
+@pytest.mark.parametrize("form", ["<li>{a}<p>{t}</p>", "<li>{a} <span>{t}</span>", "<li>{a} {t}"])
+def test_a_day_in_a_sentence_of_the_teaser_is_no_date_of_the_listing(
+    teaser: str, form: str
+) -> None:
+    rows = "".join(form.format(a=anchor(n), t=teaser) for n in range(8))
+    assert [e.listed_on for e in read(f"<ul>{rows}</ul>").main] == [None] * 8
+
+
+@pytest.mark.parametrize("teaser", TEASERS)
+def test_the_date_line_counts_where_the_teaser_holds_another_day(teaser: str) -> None:
+    rows = "".join(
+        f"<li>{anchor(n)} <small>{written(n)}, La Lagune</small>{teaser}" for n in range(8)
+    )
+    assert [e.listed_on for e in read(f"<ul>{rows}</ul>").main] == [day(n) for n in range(8)]
+
+
+@pytest.mark.parametrize("tag", ["h4", "b", "div"])
+@pytest.mark.parametrize("clock", ["", "<p>Mercredi 10 avril 2024</p>"])
+def test_a_day_heads_the_articles_below_it_however_many_they_are(tag: str, clock: str) -> None:
+    html, expected, n = "", [], 0
+    for i, size in enumerate((1, 3, 1, 1, 2, 1)):
+        rows = "".join(f"<li>{anchor(n + k)}" for k in range(size))
+        html += f"<{tag}>Samedi {20 - i} mars 2024</{tag}><ul>{rows}</ul>"
+        expected += [date(2024, 3, 20 - i)] * size
+        n += size
+    got = [e.listed_on for e in read(f"{clock}<div>{html}</div>").main]
+    assert [g for g, e in zip(got, expected, strict=True) if g not in (None, e)] == []
+    assert sum(g is not None for g in got) >= 6
+
+
 MENUS = {
     "select": '<form><select onchange="location=this.value"><option value="">Rubriques</option>'
     '<option value="/r/3.asp">Politique</option><option value="/r/4.asp">Sports</option></select>',
