@@ -137,7 +137,10 @@ class _Pool:
 
     def _add(self, found: list[_Candidate], i: int, link: Link, sign: str) -> None:
         move = self.steps[i]
-        if move is not None and move.old is not None and move.new <= move.old:
+        back = move is not None and move.old is not None and move.new <= move.old
+        # `?avant=291400`, the last article shown, counts down; a page number never does.
+        cursor = move is not None and sign in ("rel", "words", "glyph") and not _counts(move.slot)
+        if back and not cursor:
             return
         family = move is not None or same_family(self.scan.url, link.url)
         if sign in ("shape", "glyph") and not family:
