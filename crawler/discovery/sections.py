@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,7 @@ from corpus.frontier import (
 )
 from crawler.addresses import BadAddress, canonical, site_free
 from crawler.discovery.walk import Segment, Step, Walk
-from crawler.parsing.listing import Listing, SectionLink, read_listing
+from crawler.parsing.listing import Listing, SectionLink, read_listing, read_ways_in
 from crawler.parsing.page import Page
 from crawler.portals.base import Portal
 from crawler.portals.sections import out_of_scope, section_slug
@@ -50,6 +50,8 @@ FIRST_ARTICLES, MOST_ARTICLES = 3, 40
 """Article pages whose links are read for sections in one run: at first, and at the most."""
 MAX_CANDIDATES = 60
 """Menu links of unknown label that may prove themselves in one run."""
+MAX_WAYS_IN = 5
+"""Pages fetched in place of a home page that only leads to another."""
 ALIAS_MINIMUM = 5
 """Articles that two first pages must share, and nothing else, to be one listing."""
 RECHECK = timedelta(days=30)
@@ -90,6 +92,7 @@ class SectionDiscovery:
         self._slugs: set[str] = set()
         self._articles_asked = 0
         self._candidates = 0
+        self._ways = 0
         self._home_asked = False
         self._first_pages: dict[frozenset[str], str] = {}
 
@@ -220,8 +223,21 @@ class SectionDiscovery:
         if ticket.page_number == 1:
             async for request in self._follow(listing.sections):
                 yield request
+        if ticket.home and (ways := self._ways_in(page, listing)):
+            for url in ways:
+                yield self._first_page(replace(ticket.section, url=url), home=True)
+            return
         async for request in self._read(ticket, listing):
             yield request
+
+    def _ways_in(self, page: Page, listing: Listing) -> list[str]:
+        """Where a home page without news leads to: a refresh, frames, an «Entrer»."""
+        if listing.entries or any(s.sign in TRUSTED for s in listing.sections):
+            return []
+        ways = [url for url in read_ways_in(page, self.portal) if self._first_meeting(url)]
+        ways = ways[: MAX_WAYS_IN - self._ways]
+        self._ways += len(ways)
+        return ways
 
     async def _read(self, ticket: Ticket, listing: Listing) -> AsyncIterator[Request]:
         walk = ticket.walk
@@ -363,7 +379,14 @@ class SectionDiscovery:
             yield request
 
     def conclude(self) -> None:
-        """Say which of the sections asked for were not found on the portal."""
+        """Say what was not found: the sections asked for, or anything to read at all."""
+        if not self.walked and not self.arguments.sections and self._home_asked:
+            logger.error(
+                "%s shows neither a section nor a list of articles; `scrapy probe %s` says what it"
+                " holds",
+                self.portal.home(),
+                self.portal.name,
+            )
         for slug in self.arguments.sections:
             if slug not in self.walked:
                 self.stats.inc_value("portal/sections/not_found")

@@ -27,7 +27,7 @@ from crawler.portals.sections import fold_words, is_known, is_no_section, sectio
 if TYPE_CHECKING:
     from crawler.parsing.page import Page
 
-__all__ = ["Entry", "Listing", "NextLink", "SectionLink", "read_listing"]
+__all__ = ["Entry", "Listing", "NextLink", "SectionLink", "read_listing", "read_ways_in"]
 
 STRONG_MINIMUM = 5
 MAX_DATES_READ = 600
@@ -37,6 +37,8 @@ PROSE = 1000
 MAX_SECTION_WORDS = 4
 MAX_SECTION_CHARS = 40
 MAX_SECTIONS = 200
+MAX_COVER_LINKS = 3
+"""Links of a cover page («Entrer»); a page with more is no cover."""
 MAX_HEADED = 60
 """Links «Voir tous les articles» of a front page whose heading is looked for."""
 
@@ -49,6 +51,8 @@ _ALL_OF = re.compile(
     r"^((voir|lire|consulter|afficher|acceder a|en savoir) )?"
     r"(tout|tous|toute|toutes|plus|davantage|la rubrique|la suite|suite)( |$)"
 )
+_REFRESH = re.compile(r"\s*\d{1,2}\s*[;,]\s*url\s*=\s*['\"]?([^'\">]{1,900})", re.IGNORECASE)
+"""A refresh within 99 seconds that leads to another page; the portals reload theirs at 1800."""
 _HOME = re.compile(r"^/(?:index|default|accueil|home)?(?:\.(?:html?|aspx?|php\d?))?$", re.I)
 
 
@@ -137,6 +141,29 @@ def read_listing(page: Page, portal: type[Portal], *, page_number: int = 1) -> L
         signs=signs,
         is_listing=_is_listing(scan, portal, reader, found, page_number),
     )
+
+
+def read_ways_in(page: Page, portal: type[Portal]) -> tuple[str, ...]:
+    """Where a front page without articles leads to on its own: its `<meta>` refresh, its frames, or
+    the one to three links of a cover page. Addresses of the portal, canonical."""
+    found = [
+        refresh.group(1)
+        for node in page.tree.css("meta[http-equiv]")
+        if (refresh := _REFRESH.match(node.attributes.get("content") or ""))
+    ]
+    found += [node.attributes.get("src") or "" for node in page.tree.css("frame, iframe")]
+    if not any(found):
+        links = [link.url for link in scan_page(page, portal).links if link.kind == "a"]
+        found = links if len(set(links)) <= MAX_COVER_LINKS else []
+    ways: list[str] = []
+    for href in found:
+        try:
+            address = portal.identify(href, page.url) if href else None
+        except BadAddress:
+            continue
+        if address is not None and address.number is None and address.url not in ways:
+            ways.append(address.url)
+    return tuple(ways)
 
 
 def _day_reader(page: Page, portal: type[Portal]) -> Callable[[str], date | None]:

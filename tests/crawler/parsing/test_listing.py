@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.parsing.listing import Listing, read_listing
+from crawler.parsing.listing import Listing, read_listing, read_ways_in
 from crawler.parsing.page import Page
 from crawler.portals.base import Portal, portals
 from crawler.portals.generic import generic_portal
@@ -448,6 +448,25 @@ def test_a_day_heads_the_articles_below_it_however_many_they_are(tag: str, clock
     got = [e.listed_on for e in read(f"{clock}<div>{html}</div>").main]
     assert [g for g, e in zip(got, expected, strict=True) if g not in (None, e)] == []
     assert sum(g is not None for g in got) >= 6
+
+
+COVERS = {
+    "refresh": '<meta http-equiv="Refresh" content="0; URL=/accueil.asp">',
+    "frames": '<frameset><frame src="http://www.ads.example/x"><frame src=accueil.asp></frameset>',
+    "enter": '<a href="http://news.abamako.com/accueil.asp"><img src=logo.gif></a>',
+}
+
+
+@pytest.mark.parametrize("name", COVERS)
+def test_a_cover_page_says_where_the_news_are(name: str) -> None:
+    page = Page(f"{NEWS}/", COVERS[name].encode(), "text/html", FETCHED)
+    assert read_ways_in(page, portals()["abamako"]) == (f"{NEWS}/accueil.asp",)
+
+
+def test_a_page_that_only_reloads_itself_leads_nowhere() -> None:
+    body = f'<meta http-equiv=refresh content="1800;url={NEWS}/">{MENU}'.encode()
+    page = Page(f"{NEWS}/", body, "text/html", FETCHED)
+    assert read_ways_in(page, portals()["abamako"]) == ()
 
 
 MENUS = {
