@@ -24,6 +24,9 @@ REFUSED = 18
 
 FEW = 5
 """Pages below which a run without a stored article proves nothing."""
+FEW_FAILURES = 3
+"""Failures below which a share proves nothing, unless most of what was asked failed: a quiet run
+asks for a dozen pages, and two that time out are no alarm."""
 ORDER = (FORCED, UNWRITABLE, DATABASE, MEMORY, FAILURES, REFUSED, DRIFT, NOTHING, TIME, INTERRUPTED)
 
 MEANINGS = {
@@ -68,7 +71,7 @@ def exit_code(
         codes.add(FORCED)
     if database_code is not None:
         codes = (codes - {DATABASE}) | {database_code}
-    if _failed_ratio(stats) > max_failed_ratio:
+    if _too_many_failed(stats, max_failed_ratio):
         codes.add(FAILURES)
     if _refused(stats):
         codes.add(REFUSED)
@@ -82,9 +85,10 @@ def exit_code(
     return DONE if reason in _FINISHED else BUG
 
 
-def _failed_ratio(stats: Mapping[str, Any]) -> float:
-    """Share of fetches that failed: article pages and listings; missing numbers do not count, a
-    page that raised an exception in our own code does."""
+def _too_many_failed(stats: Mapping[str, Any], max_failed_ratio: float) -> bool:
+    """True where a larger share of the fetches failed than is allowed: article pages and listings;
+    missing numbers do not count, a page that raised an exception in our own code does. Nought
+    allows no failure at all."""
     failed = stats.get("portal/pages/failed", 0) + stats.get("portal/listings/failed", 0)
     failed += stats.get("portal/quarantined/exception", 0)
     good = sum(
@@ -92,8 +96,11 @@ def _failed_ratio(stats: Mapping[str, Any]) -> float:
         for state in ("stored", "duplicate", "rejected", "quarantined", "missing", "gone")
     )
     good += stats.get("portal/listings/read", 0) - stats.get("portal/quarantined/exception", 0)
-    total = failed + good
-    return float(failed / total) if total else 0.0
+    if not failed:
+        return False
+    ratio = failed / (failed + good)
+    enough = failed >= FEW_FAILURES or ratio > 0.5 or max_failed_ratio == 0
+    return enough and bool(ratio > max_failed_ratio)
 
 
 def _refused(stats: Mapping[str, Any]) -> bool:

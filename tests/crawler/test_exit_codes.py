@@ -13,6 +13,12 @@ GOOD = {
     "portal/pages/stored": 50,
 }
 
+QUIET = GOOD | {"portal/pages/stored": 0, "portal/listings/read": 10}
+
+
+def test_exit_code_is_12_for_a_single_failure_where_none_is_allowed():
+    assert exit_code(QUIET | {"portal/pages/failed": 1}, max_failed_ratio=0) == 12
+
 
 @pytest.mark.parametrize(
     ("stats", "code"),
@@ -33,6 +39,10 @@ GOOD = {
         (GOOD | {"portal/pages/failed": 6}, 0),
         (GOOD | {"portal/pages/failed": 7}, 12),
         (GOOD | {"portal/quarantined/exception": 7, "portal/pages/quarantined": 7}, 12),
+        # Two failures of a quiet run prove nothing; three do, and so does a run that all failed.
+        (QUIET | {"portal/pages/failed": 2}, 0),
+        (QUIET | {"portal/pages/failed": 3}, 12),
+        ({"finish_reason": "finished", "portal/listings/failed": 1}, 12),
         # Numbers that do not exist are no failures.
         (GOOD | {"portal/pages/missing": 40}, 0),
         (GOOD | {"portal/walks/listings": 0}, 9),
