@@ -18,11 +18,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO, FileIO
 from pathlib import Path
+from tempfile import TemporaryFile
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
+
+from corpus.problems import Unwritable
 
 LEVEL = 3
 SOFTWARE = "titrologue"
@@ -74,7 +77,7 @@ class Archive:
     """The WARC file of one run. Used by the writer thread alone."""
 
     def __init__(self, directory: Path, portal: str, run_name: str) -> None:
-        """`directory` is ARCHIVE_DIR. Nothing is created before the first page."""
+        """`directory` is ARCHIVE_DIR. No file is created before the first page."""
         self.directory = directory
         self.portal = slug(portal)
         self.run_name = slug(run_name)
@@ -82,6 +85,20 @@ class Archive:
         self._file: FileIO | None = None
         self._name = ""
         self._unflushed = False
+
+    def prepare(self) -> None:
+        """Make the portal's folder and try a file in it, so that a run that could keep no page
+        fetches none. Raises `Unwritable`."""
+        folder = self.directory / self.portal
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with TemporaryFile(dir=folder) as trial:
+                trial.write(b"\0")
+        except OSError as error:
+            raise Unwritable(
+                f"the archive cannot be written: {folder}: {error.strerror}; give ARCHIVE_DIR a"
+                " folder that can, or set ARCHIVE=none"
+            ) from error
 
     def write(self, capture: Capture) -> WarcPlace:
         """Append request and response; return the response's place. Raises OSError."""

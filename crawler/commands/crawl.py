@@ -14,8 +14,9 @@ from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.utils.conf import arglist_to_dict
 from sqlalchemy import select
 
+from corpus.archive import Archive
 from corpus.database import Database, DatabaseProblem
-from corpus.locations import corpus_url, project_root
+from corpus.locations import archive_dir, corpus_url, project_root
 from corpus.models import Section
 from corpus.runs import RunUpdate
 from corpus.units import Context
@@ -26,6 +27,9 @@ from crawler.portals.sections import KNOWN_SECTIONS, section_slug
 from crawler.settings_check import ConfigurationProblem, check_settings
 from crawler.spiders.arguments import ArgumentProblem, CrawlArguments
 from crawler.spiders.portal_spider import PortalSpider
+
+MAX_CHOICES = 20
+"""Slugs that a refusal prints."""
 
 
 class Command(ScrapyCommand):
@@ -143,23 +147,22 @@ class Command(ScrapyCommand):
         return name, given
 
     def _prepared(self) -> Database:
-        """The database, ready; the sections asked for are known there, on the portal's class or by
-        their usual label."""
+        """The database, ready; beside it an archive that can be written. The sections asked for
+        are known there, on the portal's class or by their usual label."""
         assert self.settings is not None
         database = Database(corpus_url(self.settings), root=project_root())
         database.prepare()
+        if self.settings["ARCHIVE"] != "none":
+            Archive(archive_dir(self.settings), self.portal_name, "").prepare()
         portal = portals()[self.portal_name]
         asked = CrawlArguments.parse(self.given).sections
         if asked:
             hints = {section_slug(label) for label in portal.sections}
-            known = {FRONT_PAGE, *KNOWN_SECTIONS.values(), *hints}
-            known |= _met_sections(database, portal.name)
+            met = _met_sections(database, portal.name)
+            known = {FRONT_PAGE, *KNOWN_SECTIONS.values(), *hints, *met}
             for slug in asked:
                 if slug not in known:
-                    choices = ", ".join(sorted(known))
-                    raise ArgumentProblem(
-                        f"-a section={slug}: no such section; choose from {choices}"
-                    )
+                    raise ArgumentProblem(f"-a section={slug}: {_nearest(slug, known, met)}")
         return database
 
 
@@ -168,6 +171,17 @@ def _met_sections(database: Database, portal: str) -> set[str]:
     with database.reading() as connection:
         query = select(Section.slug).where(Section.portal == portal, Section.state != "no_listing")
         return set(connection.execute(query).scalars())
+
+
+def _nearest(slug: str, known: set[str], met: set[str]) -> str:
+    """What to type instead: the nearest slugs; those met on the portal where none is near, for the
+    usual labels alone are over a hundred."""
+    near = difflib.get_close_matches(slug, sorted(known), n=3, cutoff=0.6)
+    if near:
+        return f"no such section; did you mean {' or '.join(near)}?"
+    choices = sorted(met) or list(dict.fromkeys(KNOWN_SECTIONS.values()))
+    more = " …" if len(choices) > MAX_CHOICES else ""
+    return f"no such section; choose from {', '.join(choices[:MAX_CHOICES])}{more}"
 
 
 def _refuse(message: str, code: int) -> NoReturn:

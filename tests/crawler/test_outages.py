@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import signal
 import sqlite3
 import time
@@ -9,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.settings import ITEM_PIPELINES
 from demo.portal import make_portal
 from tests.crawls import Desk, desk
 
@@ -39,6 +42,59 @@ def test_case_50_sqlite_locked_by_another_process_is_waited_for(sqlite_url, tmp_
         d.balance()
         assert under_way <= 30 + 24
         assert len(d.articles()) == len(d.article_hits()) == 150
+
+
+FAULTY_STAGE = """
+class Faulty:
+    def process_item(self, item):
+        if item.number % 50 == 7:
+            raise RuntimeError("a fault of ours")
+        return item
+"""
+
+
+@pytest.mark.parametrize(("ratio", "code"), [("0.01", 12), ("0.1", 0)])
+def test_case_55_exception_in_a_stage_quarantines_its_page_alone(
+    ratio, code, sqlite_url, tmp_path, monkeypatch
+):
+    (tmp_path / "faulty_stage.py").write_text(FAULTY_STAGE)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    stages = json.dumps(dict(ITEM_PIPELINES) | {"faulty_stage.Faulty": 350})
+    world = make_portal("exceptions", "abamako", 150)
+    with desk(world, sqlite_url, tmp_path) as d:
+        process = d.start("-s", f"ITEM_PIPELINES={stages}", "-s", f"MAX_FAILED_RATIO={ratio}")
+        assert process.wait(120) == code
+        d.balance()
+        hurt = {row["number"]: row for row in d.rows("select * from pages where state <> 'stored'")}
+        expected = {number for number in map(number_of, world.urls()) if number % 50 == 7}
+        assert hurt.keys() == expected != set()
+        assert {row["state"] for row in hurt.values()} == {"quarantined"}
+        assert all(row["reason"].startswith("exception: RuntimeError") for row in hurt.values())
+        assert len(d.articles()) == 150 - len(expected)
+        assert all(row["url"] in d.log() for row in hurt.values())
+
+
+def number_of(url: str) -> int:
+    return int(re.sub(r"\D", "", url.rpartition("/")[2]))
+
+
+@pytest.mark.parametrize("obstacle", ["file", "link_to_nowhere"])
+def test_archive_that_cannot_be_written_ends_3_before_the_first_request(
+    obstacle, sqlite_url, tmp_path
+):
+    archive = tmp_path / "archive"
+    if obstacle == "file":
+        archive.write_text("not a folder")
+    else:
+        archive.symlink_to("/proc/titrologue")
+    with desk(make_portal("closed", "abamako", 20), sqlite_url, tmp_path) as d:
+        refused = d.scrapy("crawl", "abamako")
+        assert refused.returncode == 3
+        assert not d.replica.hits()
+        assert "ARCHIVE_DIR" in refused.stderr
+        assert "Traceback" not in refused.stderr
+        assert d.crawl("-s", "ARCHIVE=none") == 0
+        assert len(d.articles()) == 20
 
 
 def test_stop_while_pages_are_being_leased_leaves_none_of_them_leased(sqlite_url, tmp_path):
