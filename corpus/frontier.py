@@ -102,6 +102,8 @@ class Leased:
 class Lease:
     """Take up to `want` pages that are due, newest first. Result: list of `Leased`.
 
+    A third of them are the oldest instead, unless `newest_only`: an endless listing of invented
+    numbers, all higher than the real ones, then cannot keep what is real waiting.
     Due is what is queued, and any page whose `due_at` has passed; but nothing that this run has
     held and given back (throttled, out of the bounds asked for).
     A queued or failed page becomes `leased`; others keep their state meanwhile: what was stored
@@ -116,6 +118,7 @@ class Lease:
     since: date | None = None
     until: date | None = None
     """Inclusive bounds of `listed_on`; a page without that day is inside."""
+    newest_only: bool = False
     hungry: ClassVar[bool] = True
 
     @classmethod
@@ -126,7 +129,7 @@ class Lease:
         return [unit._serve(connection, context) for unit in units]
 
     def _serve(self, connection: Connection, context: Context) -> list[Leased]:
-        queued = self._query(connection).where(
+        waiting = self._query(connection).where(
             PAGES.c.state == "queued", PAGES.c.run_id.is_distinct_from(self.run_id)
         )
         due = self._query(connection).where(
@@ -134,8 +137,15 @@ class Lease:
             PAGES.c.state.not_in(("queued", "leased")),
             PAGES.c.run_id.is_distinct_from(self.run_id),
         )
-        rows = [Leased(**row) for q in (queued, due) for row in connection.execute(q).mappings()]
+        newest = PAGES.c.number.desc().nulls_last(), PAGES.c.id
+        rows = [row for query in (waiting, due) for row in _rows(connection, query, *newest)]
         rows.sort(key=lambda row: (row.number is None, -(row.number or 0), row.id))
+        if len(rows) > self.want and not self.newest_only:
+            # Without the numberless the index gives the order, and nothing invented is oldest.
+            numbered = waiting.where(PAGES.c.number.is_not(None))
+            first = rows[: self.want - self.want // 3]
+            oldest = _rows(connection, numbered, PAGES.c.number, PAGES.c.id)[: self.want // 3]
+            rows = list({row.id: row for row in (*first, *oldest, *rows)}.values())
         rows = rows[: self.want]
         taken = [row.id for row in rows if row.state in ("queued", "failed")]
         kept = [row.id for row in rows if row.state not in ("queued", "failed")]
@@ -158,8 +168,7 @@ class Lease:
             query = query.where(or_(PAGES.c.listed_on.is_(None), and_(true(), *inside)))
         if self.sections is not None:
             query = query.where(self._shown_in(connection))
-        newest_first = PAGES.c.number.desc().nulls_last(), PAGES.c.id
-        return query.order_by(*newest_first).limit(self.want).with_for_update(skip_locked=True)
+        return query.limit(self.want + 1).with_for_update(skip_locked=True)
 
     def _shown_in(self, connection: Connection) -> Any:
         """SQL: the page was a main entry of one of the wanted sections."""
@@ -169,6 +178,10 @@ class Lease:
         else:
             each = func.jsonb_array_elements_text(PAGES.c.found_by).table_valued("value")
         return exists(select(1).select_from(each).where(each.c.value.in_(routes)))
+
+
+def _rows(connection: Connection, query: Select[Any], *order: Any) -> list[Leased]:
+    return [Leased(**row) for row in connection.execute(query.order_by(*order)).mappings()]
 
 
 @dataclass(slots=True)

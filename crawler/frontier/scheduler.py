@@ -198,6 +198,7 @@ class FrontierScheduler:
             sections=frozenset(self.arguments.sections) or None,
             since=bounds.since,
             until=bounds.until,
+            newest_only=bounds.limit is not None,
         )
         self.run.put(lease, lambda rows: self._leased(rows, want))
 

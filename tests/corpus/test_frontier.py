@@ -66,6 +66,21 @@ def test_lease_is_newest_first_and_numberless_last(desk, found):
     assert desk(Books("abamako")) == {"leased": 4}
 
 
+def test_a_third_of_a_lease_is_the_oldest_so_that_invented_numbers_keep_nothing_waiting(
+    desk, found
+):
+    queue(desk, found, *range(1, 11), *range(900_000, 900_100))
+    assert [row.number for row in lease(desk, 6)] == [900_099, 900_098, 900_097, 900_096, 1, 2]
+    newest = [row.number for row in lease(desk, 6, newest_only=True)]
+    assert newest == list(range(900_095, 900_089, -1))
+
+
+def test_a_lease_is_full_where_most_pages_have_no_number(desk, found):
+    bare = [found(None, key=f"x/{n}", url=f"http://x/{n}") for n in range(20)]
+    desk(Discover("abamako", 1, [*bare, found(3)]))
+    assert [len(lease(desk, 6)) for _ in range(5)] == [6, 6, 6, 3, 0]
+
+
 def test_lease_of_sections_takes_only_their_main_entries(desk, found):
     queue(desk, found, 1)
     queue(desk, found, 2, route="sections:sports")

@@ -95,10 +95,7 @@ def test_cases_15_16_trap_ends_and_costs_no_article(trap, sqlite_url, tmp_path):
         assert listings < 120
         if trap == "fresh":
             assert code == 9
-            assert len(d.article_hits()) < 250
-            world.set_trap("none", "Politique")
-            # Fakes bear the highest numbers, so they come before what is real and still queued.
-            d.crawl("-s", "MAX_BARREN_PAGES=1000")
+            assert len(d.article_hits()) < 300
         else:
             assert code == 0
         assert len(d.articles()) == 80
