@@ -141,10 +141,11 @@ class Lease:
         rows = [row for query in (waiting, due) for row in _rows(connection, query, *newest)]
         rows.sort(key=lambda row: (row.number is None, -(row.number or 0), row.id))
         if len(rows) > self.want and not self.newest_only:
-            # Without the numberless the index gives the order, and nothing invented is oldest.
+            # The index of the newest, read backwards; nothing invented is among the oldest.
             numbered = waiting.where(PAGES.c.number.is_not(None))
+            backwards = PAGES.c.number.asc().nulls_first(), PAGES.c.id.desc()
             first = rows[: self.want - self.want // 3]
-            oldest = _rows(connection, numbered, PAGES.c.number, PAGES.c.id)[: self.want // 3]
+            oldest = _rows(connection, numbered, *backwards)[: self.want // 3]
             rows = list({row.id: row for row in (*first, *oldest, *rows)}.values())
         rows = rows[: self.want]
         taken = [row.id for row in rows if row.state in ("queued", "failed")]
