@@ -137,10 +137,9 @@ class _Pool:
 
     def _add(self, found: list[_Candidate], i: int, link: Link, sign: str) -> None:
         move = self.steps[i]
-        back = move is not None and move.old is not None and move.new <= move.old
         # `?avant=291400`, the last article shown, counts down; a page number never does.
         cursor = move is not None and sign in ("rel", "words", "glyph") and not _counts(move.slot)
-        if back and not cursor:
+        if self._back(i) and not cursor:
             return
         family = move is not None or same_family(self.scan.url, link.url)
         if sign in ("shape", "glyph") and not family:
@@ -177,12 +176,20 @@ class _Pool:
             above = [
                 (n, i)
                 for i, n in numbers.items()
-                if n > current and not (1980 <= n <= 2040 and n - current > 100)
+                if n > current
+                and not (1980 <= n <= 2040 and n - current > 100)
+                and not self._back(i)
             ]
             usable = {i for i, _ in self.usable}
             for _, i in sorted(above)[:1]:
                 if i in usable:
                     yield i, self.scan.links[i]
+
+    def _back(self, index: int) -> bool:
+        """True where the address says that the link leads back, whatever its label: on a third
+        page «10» is the second one where labels are offsets."""
+        move = self.steps[index]
+        return move is not None and move.old is not None and move.new <= move.old
 
     def _clusters(self) -> list[dict[int, int]]:
         """Links with a bare number for text, by the element that holds them together."""
