@@ -130,6 +130,8 @@ def _published_signs(view: PageView) -> tuple[TextSign, ...]:
         Sign("jsonld", metadata.published_in_data),
         *(Sign(f"meta:{name}", partial(metadata.published_in_meta, name)) for name in names),
         Sign("structure:time", metadata.published_in_time),
+        # No date, yet what the page says in its place is kept for who can read it.
+        Sign("selector:unread", lambda v: v.template.unread),
     )
 
 

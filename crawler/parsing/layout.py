@@ -43,6 +43,8 @@ class Layout:
     """Lines above the headline, nearest first; None: not read yet."""
     date: str | None = None
     date_sign: str = ""
+    unread: str | None = None
+    """A line in the date's place that says «Publié le» and then nothing with the form of a day."""
     update: str | None = None
     section: str | None = None
     head: list[Line] = field(default_factory=list)
@@ -107,6 +109,8 @@ def _choose_dates(layout: Layout, nodes: list[LexborNode], css: str) -> bool:
     dated = [line.text for line in lines if is_date_line(line.text)]
     chosen = choose_date(dated)
     if chosen is None:
+        if layout.unread is None:
+            layout.unread = next((line.text for line in lines if says_published(line.text)), None)
         return False
     layout.date, layout.update = chosen
     layout.date_sign = css
