@@ -26,6 +26,8 @@ FAST = (
 )
 """A replica needs no politeness."""
 CRAWL = (sys.executable, "-m", "scrapy", "crawl")
+LISTEN = "0A"
+"""State of a listening socket in `/proc/net/tcp`."""
 
 
 @dataclass
@@ -57,7 +59,8 @@ class Desk:
             )
 
     def crawl(self, *arguments: str, fast: bool = True, timeout: float = 240) -> int:
-        """Crawl to the end; the exit code. Asserts that the books balance and no trace is left."""
+        """Crawl to the end; the exit code. Asserts that the books balance, that no trace is left,
+        and (case 35) that the crawl opens no socket but to the replica and listens on none."""
         process = self.start(*arguments, fast=fast)
         peers: set[str] = set()
         deadline = time.monotonic() + timeout
@@ -163,7 +166,8 @@ def crawl_under_kills(d: Desk, articles: int, kills: int, rng: Random) -> KillFi
 
 
 def peers_of(pid: int) -> set[str]:
-    """Addresses that a process has sockets to, as the kernel shows them; empty off Linux."""
+    """Addresses that a process has sockets to, as the kernel shows them, and `listening` with the
+    port of each socket that waits for others; empty off Linux."""
     found = set()
     try:
         inodes = {
@@ -175,6 +179,8 @@ def peers_of(pid: int) -> set[str]:
             for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
                 fields = line.split()
                 address, port = fields[2].split(":")
+                if fields[9] in inodes and fields[3] == LISTEN:
+                    found.add(f"listening:{int(fields[1].rpartition(':')[2], 16)}")
                 if fields[9] in inodes and int(port, 16):
                     found.add(f"{readable(address)}:{int(port, 16)}")
     except OSError:
