@@ -1,0 +1,1 @@
+"""Page sets with gold: pages written blind of the readers that they judge."""
