@@ -19,8 +19,9 @@ from demo.text import TOWNS, Writer, french_date, words
 
 BLOCKS = frozenset(
     words(
-        "address article aside blockquote center dd div dl dt figcaption figure footer form h1 h2 h3"
-        " h4 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul script style"
+        "address article aside blockquote center dd div dl dt figcaption figure footer form"
+        " h1 h2 h3 h4 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul"
+        " script style"
     )
 )
 """Elements that end a paragraph."""
