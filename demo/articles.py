@@ -148,7 +148,7 @@ class Article:
             "published_raw": self.date_line,
             "updated_on": self.updated_on.isoformat() if self.updated_on else None,
             "source": self._source if self.has("photo_page") else self.source,
-            "author": words.author,
+            "author": words.author and words.author.removesuffix(" (stagiaire)"),
             "agency": self.source if self.source in AGENCIES else None,
             "lead": body.split("\n\n")[0] or None,
             "body": body,
