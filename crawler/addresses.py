@@ -26,6 +26,12 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _LABEL = re.compile(r"[a-z0-9_-]{1,63}")
 _PORTS = {"http": 80, "https": 443}
+# An address that is canonical as it stands, as nearly all are: at most four path segments, so that
+# none can be repeated too often, and a host that is a name.
+_CANONICAL = re.compile(
+    r"https?://(?:[a-z0-9][a-z0-9-]{0,40}\.){1,5}[a-z]{2,20}"
+    r"(?:(?:/[A-Za-z0-9_~-][A-Za-z0-9_~.-]{0,150}){1,3}/?|/)"
+)
 
 
 class BadAddress(ValueError):
@@ -46,6 +52,10 @@ def canonical(url: str, base: str | None = None) -> str:
 
     Raises `BadAddress` for anything that must not be fetched by its form alone.
     """
+    return url if _CANONICAL.fullmatch(url) else _canonical(url, base)
+
+
+def _canonical(url: str, base: str | None) -> str:
     text = _SURROGATES.sub("\ufffd", _CONTROL.sub("", url.strip())).replace("\\", "/")
     try:
         joined = urljoin(base, text) if base else text

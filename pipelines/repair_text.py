@@ -191,6 +191,9 @@ def repair_mojibake(text: str) -> str:
 
 # --- one string -------------------------------------------------------------------------------
 
+# Text that no repair touches: letters of French, plain spaces one at a time, line ends, and none of
+# the characters by which entities, mojibake or odd characters begin.
+_SOUND: Final = re.compile(r"(?:[!-%'-~ÀÁÆ-ÖØ-öø-ÿŒœŸ’‘“”«»…–—°]++(?: |\n{1,2}+|$))*+")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 _FOLDED_SPACES: Final = "\u00a0\u202f\u2009"
 
@@ -218,6 +221,13 @@ def _one_pass(text: str, counters: Counter[str], flags: set[str], one_line: bool
     return _spaces(text, one_line)
 
 
+def _is_sound(text: str, *, one_line: bool) -> bool:
+    """True where a repair would change nothing: most text of most pages."""
+    if (one_line and "\n" in text) or text.endswith((" ", "\n")):
+        return False
+    return _SOUND.fullmatch(text) is not None
+
+
 def clean_text(text: str, counters: Counter[str], flags: set[str], *, one_line: bool) -> str:
     """One string, repaired: the choke point of every text on its way to the corpus.
 
@@ -225,6 +235,8 @@ def clean_text(text: str, counters: Counter[str], flags: set[str], *, one_line: 
     left. With `one_line` every run of white space is one space; else `\\n` is kept, and at most one
     blank line stands between paragraphs.
     """
+    if _is_sound(text, one_line=one_line):
+        return text
     for _ in range(_PASSES):
         before, text = text, _one_pass(text, counters, flags, one_line)
         if text == before:

@@ -222,15 +222,16 @@ def _by_trafilatura(view: PageView) -> Body:
 def _photo(article: Article, view: PageView) -> None:
     photo = view.photo
     node, sign = None, ""
-    for css in view.portal.selectors.get("photo", ()):
-        node = best_image(view.page.tree.css(css)[:5])
+    pictures = [image for line in (*view.layout.head, *view.layout.body) for image in line.images]
+    for css in view.portal.selectors.get("photo", ()) if pictures else ():
+        node = best_image(image for image in pictures if image.css_matches(css))
         if node is not None:
             sign = f"selector:{css}"
             break
     if node is None:
         node, sign = photo.image, "structure:image"
     if node is None:
-        node = best_image(image for line in view.layout.body for image in line.images)
+        node = best_image(pictures)
     source = image_source(node) if node is not None else view.page.meta.get("og:image")
     if source and node is None and is_logo(source):
         source = None
@@ -259,7 +260,7 @@ def _absolute(url: str | None, base: str) -> str | None:
 
 
 def _canonical(page: Page) -> str | None:
-    node = page.tree.css_first('link[rel="canonical"]')
+    node = page.head.css_first('link[rel="canonical"]')
     href = node.attributes.get("href") if node is not None else None
     return _absolute(href or page.meta.get("og:url"), page.url)
 

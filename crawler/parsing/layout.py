@@ -52,6 +52,7 @@ class Layout:
     """Lines from the headline to the body, date line included."""
     body: list[Line] = field(default_factory=list)
     body_sign: str = ""
+    body_nodes: list[LexborNode] = field(default_factory=list)
     after: list[Line] = field(default_factory=list)
 
     @property
@@ -84,13 +85,20 @@ def by_selectors(tree: LexborHTMLParser, selectors: dict[str, tuple[str, ...]]) 
     for css in selectors.get("body", ()):
         bodies = _body_parts(tree.css(css)[:200])
         if bodies:
-            layout.body_sign = css
+            layout.body_sign, layout.body_nodes = css, bodies
             break
     if title is not None and bodies:
         _read_window(layout, title, dates, bodies)
     elif bodies:
         layout.body = [line for node in bodies for line in _lines_in(node)]
     return layout
+
+
+def title_by_selectors(
+    tree: LexborHTMLParser, selectors: dict[str, tuple[str, ...]]
+) -> LexborNode | None:
+    """The headline's element."""
+    return _first_with_text(tree, selectors.get("title", ()))[0]
 
 
 def _first_with_text(

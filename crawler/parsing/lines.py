@@ -8,8 +8,9 @@ nothing but `<br>` and blocks. Used by `article`, `structure`, `body` and `photo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -123,7 +124,8 @@ class LineReader:
         """Images met since the last line; at the end those behind it."""
 
     def __iter__(self) -> Iterator[Line]:
-        stack = _ancestors(self._start, self._marks)
+        # Where no line beyond the start is read, its surroundings do not matter.
+        stack = _ancestors(self._start if self._last is None else None, self._start, self._marks)
         node: LexborNode | None = self._start
         for _ in range(MAX_NODES):
             if node is None:
@@ -134,13 +136,14 @@ class LineReader:
             elif node.is_element_node:
                 tag = node.tag or ""
                 if tag == "br":
-                    yield from self._flush(edge=False)
+                    if (line := self._flush(edge=False)) is not None:
+                        yield line
                 elif tag == "img":
                     self.images.append(node)
                 elif tag not in _SKIPPED:
                     opened = _open(node, tag, stack[-1], self._marks)
-                    if opened.block:
-                        yield from self._flush(edge=True)
+                    if opened.block and (line := self._flush(edge=True)) is not None:
+                        yield line
                     below = node.child
                     if below is not None:
                         stack.append(opened)
@@ -153,12 +156,13 @@ class LineReader:
                 node = None if node.mem_id == self._last else node.parent
                 if len(stack) > 1:
                     closed = stack.pop()
-                    if closed.block:
-                        yield from self._flush(edge=True)
+                    if closed.block and (line := self._flush(edge=True)) is not None:
+                        yield line
                 else:
                     node = None
             node = node.next if node is not None else None
-        yield from self._flush(edge=True)
+        if (line := self._flush(edge=True)) is not None:
+            yield line
 
     def _text(self, node: LexborNode, within: _Open) -> None:
         text = node.text_content or ""
@@ -179,21 +183,24 @@ class LineReader:
             self._linked += len(text.strip())
             self._href = _href(within.node) or self._href
 
-    def _flush(self, *, edge: bool) -> Iterator[Line]:
-        text = " ".join("".join([part for part, _ in self._parts]).split()) if self._parts else ""
-        if text:
-            yield Line(
+    def _flush(self, *, edge: bool) -> Line | None:
+        """The line that ends here, if there is any."""
+        line = None
+        if self._parts:
+            text = " ".join("".join([part for part, _ in self._parts]).split())
+            line = Line(
                 text, self._edge or self._breaks >= 2, self._home, self._home.mem_id,
                 self._context, self._linked, self._level, self._all_bold, self._parts, self._href,
                 self.images,
             )  # fmt: skip
             self._breaks, self._edge, self.images = 0, False, []
-        self._parts = []
+            self._parts = []
         self._context = 0
         if edge:
             self._edge = True
         else:
             self._breaks += 1
+        return line
 
 
 def _open(node: LexborNode, tag: str, within: _Open, marks: Mapping[int, int]) -> _Open:
@@ -217,11 +224,15 @@ def _is_advert(node: LexborNode) -> bool:
     attributes = node.attributes
     if not attributes:
         return False
-    name = attributes.get("id") or ""
-    kind = attributes.get("class") or ""
-    if (name and _ADVERT.search(name[:200])) or (kind and _ADVERT.search(kind[:500])):
+    name, kind = attributes.get("id"), attributes.get("class")
+    if (name and _names_advert(name[:200])) or (kind and _names_advert(kind[:500])):
         return len(node.text()) < MAX_ADVERT
     return False
+
+
+@lru_cache(maxsize=4096)
+def _names_advert(name: str) -> bool:
+    return _ADVERT.search(name) is not None
 
 
 def _href(node: LexborNode) -> str | None:
@@ -235,9 +246,10 @@ def _href(node: LexborNode) -> str | None:
     return None
 
 
-def _ancestors(node: LexborNode, marks: Mapping[int, int]) -> list[_Open]:
+def _ancestors(below: LexborNode | None, node: LexborNode, marks: Mapping[int, int]) -> list[_Open]:
+    """What stands open around `node`, from the root to the parent of `below`."""
     chain: list[LexborNode] = []
-    at = node.parent
+    at = below.parent if below is not None else None
     while at is not None and at.is_element_node:
         chain.append(at)
         at = at.parent
@@ -248,20 +260,28 @@ def _ancestors(node: LexborNode, marks: Mapping[int, int]) -> list[_Open]:
     return stack
 
 
-def lines_before(node: LexborNode, count: int) -> list[str]:
-    """Up to `count` lines that stand before `node`, nearest first; text only."""
+def lines_before(
+    node: LexborNode, count: int, *, until: Callable[[str], object], least: int
+) -> list[str]:
+    """Up to `count` lines that stand before `node`, nearest first; text only. A line for which
+    `until` holds is the last, once there are `least`."""
     found: list[str] = []
     parts: list[str] = []
+    ended = False
 
     def flush() -> None:
+        nonlocal ended
+        if not parts:
+            return
         text = " ".join("".join(reversed(parts)).split())
         parts.clear()
         if text:
             found.append(text)
+            ended = ended or bool(until(text))
 
     at: LexborNode | None = node
     for _ in range(2_000):
-        if at is None or len(found) >= count:
+        if at is None or len(found) >= count or (ended and len(found) >= least):
             break
         before = at.prev
         if before is None:

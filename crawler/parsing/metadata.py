@@ -48,7 +48,7 @@ _CATEGORY = re.compile(
 def section_in_template(view: PageView) -> str | None:
     """What the portal's section selector shows."""
     for css in view.portal.selectors.get("section", ()):
-        for node in view.page.tree.css(css)[:5]:
+        for node in view.template_tree.css(css)[:5]:
             if label := _label(" ".join(node.text().split())):
                 return label
     return None

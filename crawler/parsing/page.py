@@ -69,10 +69,23 @@ class Page:
         return LexborHTMLParser(text)
 
     @cached_property
+    def head(self) -> LexborHTMLParser:
+        """A tree of what stands before `<body>`, as far as it tells anything: metas, title, links.
+        In the body they are a reader's comment as likely as the site's word. The whole page where
+        it has no such head."""
+        text = self.text
+        body = text.find("<body")
+        if "tree" in self.__dict__ or body < 0 or text.find("<title", 0, body) < 0:
+            return self.tree
+        last = max(text.rfind(mark, 0, body) for mark in ("<meta", "</title", "canonical"))
+        end = text.find(">", last, body)
+        return LexborHTMLParser(text[: end + 1]) if end >= 0 else self.tree
+
+    @cached_property
     def meta(self) -> dict[str, str]:
         """`<meta>` name, property or itemprop (lower case) to its first non-empty content."""
         found: dict[str, str] = {}
-        for node in self.tree.css("meta[content]"):
+        for node in self.head.css("meta[content]"):
             attributes = node.attributes
             name = (
                 attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
@@ -86,6 +99,8 @@ class Page:
     def data(self) -> list[dict[str, Any]]:
         """Every object of the page's JSON-LD, `@graph` unrolled; what cannot be read is left."""
         found: list[dict[str, Any]] = []
+        if "ld+json" not in self.text:
+            return found
         for node in self.tree.css('script[type*="ld+json"]')[:50]:
             _unroll(_lenient_json(_raw_text(node)), found, 0)
         return found
@@ -93,7 +108,7 @@ class Page:
     @cached_property
     def title(self) -> str | None:
         """`<title>`, white space collapsed."""
-        node = self.tree.css_first("title")
+        node = self.head.css_first("title")
         return (" ".join(_raw_text(node).split()) or None) if node is not None else None
 
 

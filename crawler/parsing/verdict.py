@@ -58,7 +58,7 @@ def classify(page: Page, article: Article) -> str | None:
     if page.too_deep and not article.body:
         return TOO_DEEP
     dated = article.published_raw is not None
-    if is_soft_404(page) and not (dated and len(article.body) > _SHORT):
+    if not (dated and len(article.body) > _SHORT) and is_soft_404(page):
         return NOT_FOUND
     if _leads_home(article) or is_listing(page, article):
         return NOT_FOUND

@@ -9,15 +9,21 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.parsing.excerpt import excerpt, is_whole
 from crawler.parsing.knowledge import Knowledge
-from crawler.parsing.layout import Layout, by_selectors
+from crawler.parsing.layout import Layout, by_selectors, title_by_selectors
 from crawler.parsing.lines import Line, LineReader, lines_before
 from crawler.parsing.page import Page, plain
 from crawler.parsing.photo import Photo, read_photo
 from crawler.parsing.structure import by_structure
+from crawler.parsing.wording import CRUMB_ROOT
 from crawler.portals.base import Portal
 
 _ARTICLE_TYPES = ("article", "blogposting", "report", "webpage", "photograph", "imageobject")
+_ENOUGH = 6
+"""Lines above the headline that the signs of a section look at, breadcrumb or none."""
 
 
 class PageView:
@@ -29,9 +35,24 @@ class PageView:
     @cached_property
     def template(self) -> Layout:
         """What the portal's selectors find."""
-        if not self.portal.selectors:
-            return Layout("selector")
-        return by_selectors(self.page.tree, self.portal.selectors)
+        return self._template[0]
+
+    @property
+    def template_tree(self) -> LexborHTMLParser:
+        """The tree that `template` was read from: the page's, or its excerpt."""
+        return self._template[1] or self.page.tree
+
+    @cached_property
+    def _template(self) -> tuple[Layout, LexborHTMLParser | None]:
+        selectors = self.portal.selectors
+        if not selectors:
+            return Layout("selector"), None
+        part = excerpt(self.page.text, selectors)
+        if part is not None:
+            layout = by_selectors(part, selectors)
+            if layout.complete and is_whole(part, layout.body_nodes):
+                return layout, part
+        return by_selectors(self.page.tree, selectors), None
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -69,8 +90,19 @@ class PageView:
         """Lines above the headline, nearest first."""
         if self.layout.above is not None:
             return self.layout.above
-        node = self.layout.title_node
-        return lines_before(node, 40) if node is not None else []
+        found = self._lines_above(self.layout.title_node)
+        if self.layout is not self.template or self._template[1] is None:
+            return found
+        if any(CRUMB_ROOT.match(text) for text in found):
+            return found
+        # The excerpt begins too late to tell.
+        return self._lines_above(title_by_selectors(self.page.tree, self.portal.selectors))
+
+    def _lines_above(self, title: LexborNode | None) -> list[str]:
+        """Up to the way to the page («Accueil > …»), at most 40 and at least `_ENOUGH`."""
+        if title is None:
+            return []
+        return lines_before(title, 40, until=CRUMB_ROOT.match, least=_ENOUGH)
 
     @cached_property
     def data(self) -> dict[str, Any]:
@@ -87,12 +119,15 @@ class PageView:
 
     def is_own_name(self, text: str) -> bool:
         """True where `text` is the site itself, its domain or its maker, not a newspaper."""
-        folded = "".join(char for char in text.lower() if char.isalnum())
+        folded = "".join([char for char in text.lower() if char.isalnum()])
+        return folded in self._own_names or folded.startswith("weblogy") or not folded
+
+    @cached_property
+    def _own_names(self) -> frozenset[str]:
         domain = self.portal.domain
         names = {domain.replace(".", ""), domain.split(".", 1)[0], self.portal.name, "weblogy"}
         names |= {"www" + domain.replace(".", ""), "weblogyportalsnetwork"}
         site = self.page.meta.get("og:site_name")
         if site:
             names.add("".join(char for char in site.lower() if char.isalnum()))
-        names |= {name.replace("-", "") for name in names}
-        return folded in names or folded.startswith("weblogy") or not folded
+        return frozenset(names | {name.replace("-", "") for name in names})

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler import addresses
 from crawler.addresses import BadAddress, canonical, site_free
 from crawler.portals.base import portals
 
@@ -220,3 +221,20 @@ def test_canonical_is_idempotent_and_safe(url: str, based: bool) -> None:
 def test_canonical_of_any_text_answers_or_refuses(url: str) -> None:
     once = answer(url, H)
     assert once in REASONS or canonical(once) == once
+
+
+@given(
+    st.from_regex(
+        r"https?://(?:(?:news|www|xn--a|10|a-)\.){1,3}(?:com|ML|net|1)"
+        r"(?:/(?:h|a\.b|\.|\.\.|-|~x|articles|%41|12\.html?|é)?){0,6}/?",
+        fullmatch=True,
+    )
+)
+def test_an_address_taken_as_it_stands_is_what_the_long_way_gives(url: str) -> None:
+    try:
+        expected = addresses._canonical(url, None)
+    except BadAddress:
+        with pytest.raises(BadAddress):
+            canonical(url)
+    else:
+        assert canonical(url) == expected

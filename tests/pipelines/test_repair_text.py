@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.items import Article
+from pipelines import repair_text
 from pipelines.repair_text import ONE_LINE, RepairText, clean_text, count_words, detect_language
 
 CLEAN = (
@@ -209,3 +210,16 @@ def test_a_megabyte_takes_a_second_at_most_per_pass(unit: str) -> None:
     half, whole = seconds(500_000), seconds(1_000_000)
     assert whole < 10  # about 1 s of CPU; a quadratic reading takes minutes
     assert whole < 2.5 * half + 0.1
+
+
+@given(
+    st.text(alphabet="aéâïÃÂ©€™’»¿ \n&;#x\u00a0\u0301\u200b\x80", max_size=12)
+    | st.text(max_size=20),
+    st.booleans(),
+)
+def test_text_held_for_sound_is_text_that_no_repair_changes(text: str, one_line: bool) -> None:
+    if repair_text._is_sound(text, one_line=one_line):
+        counters: Counter[str] = Counter()
+        flags: set[str] = set()
+        assert repair_text._one_pass(text, counters, flags, one_line) == text
+        assert (counters, flags) == (Counter(), set())
