@@ -8,13 +8,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crawler.parsing.lines import ADVERT, BODY, ITEM, NAV, Line
+from crawler.parsing.asides import without_asides, without_list_behind
+from crawler.parsing.lines import ADVERT, ASIDE, BODY, FIGURE, ITEM, NAV, Line
 from crawler.parsing.signature import Signature, read_signature
 from crawler.parsing.wording import (
+    CAPTION,
     COMMENT,
     COMMENTS,
     CREDIT,
     MAX_LABEL,
+    PROMOTION,
     RELATED,
     RELATED_INLINE,
     fold,
@@ -25,6 +28,8 @@ MAX_BODY = 500_000
 """Characters of the longest body; what is longer is cut and flagged `body_cut`."""
 _LINKED = 20
 """Characters of the shortest headline in a list of other articles."""
+_MAX_ASIDE = 300
+"""Characters of the longest caption amid a text."""
 _REPEAT = 40
 """Letters of the shortest line by which a body is known to begin again."""
 
@@ -114,12 +119,18 @@ def keep_prose(lines: Sequence[Line]) -> list[Line]:
     comments begin. A link within the text stays; only lines that are links alone may go."""
     kept: list[Line] = []
     related = False
+    lines = without_asides(lines)
+    figures = any(line.context & FIGURE for line in lines) and not all(
+        line.context & FIGURE for line in lines if len(line.text) > MAX_LABEL
+    )
     for at, line in enumerate(lines):
         text = line.text
         short = len(text) <= MAX_LABEL * 2
         if short and COMMENTS.match(text) and kept:
             break
-        if line.context & (ADVERT | NAV) or (short and is_label(text)) or CREDIT.match(text):
+        if line.context & (ADVERT | NAV | ASIDE) or (short and is_label(text)):
+            continue
+        if CREDIT.match(text) or (figures and line.context & FIGURE) or _is_aside(text):
             continue
         if line.linked and RELATED_INLINE.match(text):
             continue
@@ -135,7 +146,14 @@ def keep_prose(lines: Sequence[Line]) -> list[Line]:
             continue
         related = False
         kept.append(line)
-    return _without_list_behind(kept)
+    return without_list_behind(_without_list_behind(kept))
+
+
+def _is_aside(text: str) -> bool:
+    """True for a caption with its credit, or a line by which the site speaks of itself."""
+    if len(text) > _MAX_ASIDE:
+        return False
+    return CAPTION.search(text) is not None or PROMOTION.match(text) is not None
 
 
 def _without_list_behind(kept: list[Line]) -> list[Line]:

@@ -21,6 +21,8 @@ MAX_NODES = 400_000
 
 MAX_ADVERT = 1_500
 """Characters of the longest advert."""
+MAX_BOX = 3_000
+"""Characters of the longest box that its name alone sets apart from the text."""
 
 # Context of a line: what its ancestors are. One bit each.
 NAV, ASIDE, FOOTER, ITEM, HEADING, FIGURE, FORM, ADVERT, HIDDEN, TITLE, DATE, BODY, LAST = (
@@ -58,6 +60,16 @@ _CONTEXT = {
 _ADVERT = re.compile(
     r"(?:^|[\s_-])(?:(?:div-)?gpt-ad|adsbygoogle|ads?|adslot|advert\w*|publicites?|bannieres?"
     r"|sponsor\w*)(?:$|[\s_\d-])|(?:^|\s)pub[_-]?\d*(?:$|\s)",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(
+    r"(?:^|[\s_-])(?:newsletters?|infolettre|signup|subscribe|related|lire-?aussi"
+    r"|sharing|sharedaddy|partage|author-?(?:bio|box|description)|tag-?list|taglinks|tags|post_tag"
+    r"|mots-?cles|cookies?|comment-?(?:list|respond)|bookmark-card|toolbar)(?:$|[\s_\d-])",
+    re.IGNORECASE,
+)
+_CAPTION = re.compile(
+    r"(?:^|[\s_-])(?:wp-caption-text|caption|legende|spip_doc\w*|credits?|figcaption)(?:$|[\s_\d-])",
     re.IGNORECASE,
 )
 _BOLD = frozenset({"b", "strong"})
@@ -212,27 +224,36 @@ def _open(node: LexborNode, tag: str, within: _Open, marks: Mapping[int, int]) -
         context |= marks.get(node.mem_id, 0)
     if context & HEADING and tag[0] == "h" and tag[1:].isdigit():
         level = int(tag[1:])
-    if (block or tag == "ins") and _is_advert(node):
-        context |= ADVERT
+    if block or tag == "ins":
+        context |= _named(node)
     bold = within.bold or tag in _BOLD or bool(context & HEADING)
     home = node if block else within.home
     return _Open(node, tag, block, context, level, link, bold, home)
 
 
-def _is_advert(node: LexborNode) -> bool:
-    """By its id or class; a container of much text («has-ads») is none."""
+def _named(node: LexborNode) -> int:
+    """What a block's id or class says that it is: an advert, a box beside the text, a caption. A
+    container of much text («has-ads») or of the headline is none."""
     attributes = node.attributes
     if not attributes:
-        return False
+        return 0
     name, kind = attributes.get("id"), attributes.get("class")
-    if (name and _names_advert(name[:200])) or (kind and _names_advert(kind[:500])):
-        return len(node.text()) < MAX_ADVERT
-    return False
+    context = (_says(name[:200]) if name else 0) | (_says(kind[:500]) if kind else 0)
+    if not context:
+        return 0
+    size = len(node.text())
+    if context & ADVERT:
+        return ADVERT if size < MAX_ADVERT else 0
+    if size >= MAX_BOX or node.tag in ("body", "main", "article") or node.css_first("h1"):
+        return 0
+    return context
 
 
 @lru_cache(maxsize=4096)
-def _names_advert(name: str) -> bool:
-    return _ADVERT.search(name) is not None
+def _says(name: str) -> int:
+    if _ADVERT.search(name):
+        return ADVERT
+    return ASIDE * bool(_BESIDE.search(name)) | FIGURE * bool(_CAPTION.search(name))
 
 
 def _href(node: LexborNode) -> str | None:

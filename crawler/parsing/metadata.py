@@ -239,6 +239,16 @@ def published_in_meta(name: str, view: PageView) -> str | None:
     return view.page.meta.get(name)
 
 
+def published_in_microdata(view: PageView) -> str | None:
+    """`itemprop=datePublished`: its machine-readable value, else its text."""
+    for node in view.page.tree.css('[itemprop~="datePublished"], [itemprop~="dateCreated"]')[:5]:
+        attributes = node.attributes
+        value = attributes.get("content") or attributes.get("datetime") or node.text()
+        if value := " ".join(value.split()):
+            return value
+    return None
+
+
 def published_in_time(view: PageView) -> str | None:
     """`<time datetime>`, the only one or the one that says it is the publication."""
     nodes = view.page.tree.css("time[datetime]")[:50]

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from crawler.parsing.layout import Layout, choose_date, take_tail
-from crawler.parsing.lines import ADVERT, FIGURE, FOOTER, ITEM, NAV, SIDE, Line
+from crawler.parsing.lines import FIGURE, FOOTER, ITEM, NAV, SIDE, Line
 from crawler.parsing.signature import read_signature
 from crawler.parsing.wording import (
     COMMENT,
@@ -35,6 +35,8 @@ from crawler.portals.sections import is_known
 MAX_LINES = 20_000
 """Lines looked at on one page."""
 _MAX_TITLE = 400
+_MAX_CAPTIONS = 600
+"""Characters of all captions of one photo block."""
 _NEAR = 15
 _SURE = 0.7
 """Agreement with the page's own title from which a line is surely the headline."""
@@ -63,7 +65,8 @@ def by_structure(
     told = [fold(text) for text in (page_title, og_title) if text and not is_own_name(text)]
     dates = _dates(lines)
     titles = _titles(lines, told, dates, is_own_name)
-    title_span, date = _pair(titles, dates)
+    lists = [n for n, line in enumerate(lines) if len(line.text) < 60 and RELATED.match(line.text)]
+    title_span, date = _pair(titles, dates, lists)
     if title_span is None and date is None:
         return layout
     first, last = title_span or (date or 0, (date or 0) - 1)
@@ -102,7 +105,10 @@ def _dates(lines: Sequence[Line]) -> dict[int, float]:
         score = 5.0 * says_published(text) + 2.0 * ("|" in text)
         score += 1.0 if len(text) < 80 else -1.0
         score -= 6.0 * bool(line.context & SIDE) + 2.0 * bool(line.context & ITEM)
-        score -= 5.0 * (line.link_share > 0.6) + 8.0 * commented + 3.0 * bool(CREDIT.match(text))
+        # A day alone that is a link leads to the day's archive; it may still date the page.
+        linked = line.link_share > 0.6
+        score -= (2.0 if len(text) < 30 else 5.0) * linked + 3.0 * bool(CREDIT.match(text))
+        score -= 8.0 * commented
         # A sentence that holds a date: caption, prose.
         if not says_published(text):
             score -= 4.0 * (text[-1] in ".!?" or _is_caption(lines, at))
@@ -211,9 +217,10 @@ def _agreement(folded: str, told: Sequence[str]) -> float:
 
 
 def _pair(
-    titles: dict[tuple[int, int], float], dates: dict[int, float]
+    titles: dict[tuple[int, int], float], dates: dict[int, float], lists: Sequence[int]
 ) -> tuple[tuple[int, int] | None, int | None]:
-    """The headline and the date line that fit each other best."""
+    """The headline and the date line that fit each other best. `lists`: where lists of other
+    articles begin; a date behind one, seen from the headline, is another article's."""
     best: tuple[float, tuple[int, int] | None, int | None] = (0.0, None, None)
     leading = sorted(titles, key=lambda span: (-titles[span], span))[:60]
     for span in leading:
@@ -228,6 +235,7 @@ def _pair(
                 continue
             total = score + titles[span] - min(0.25 * distance, 4.0 + 0.02 * distance)
             total += 2.0 * (0 < date - span[1] <= 2)
+            total -= 6.0 * any(span[1] < one < date for one in lists)
             # Without any word of publication the date must stand by its headline.
             if score < 3.0 and distance > 6:
                 continue
@@ -328,7 +336,8 @@ def _range(
     below = _stop(lines, date + 1)
     between = sum(len(lines[n].text) for n in range(title_end + 1, above) if is_prose(lines[n]))
     after = sum(len(lines[n].text) for n in range(date + 1, below) if is_prose(lines[n]))
-    if between and (not after or not _same_part(lines, title_end, date, below)):
+    lead = 0 < between <= min(_MAX_CAPTIONS, 0.3 * after)
+    if between and not lead and (not after or not _same_part(lines, title_end, date, below)):
         return title_end + 1, date
     if between and between < 0.5 * after:
         return title_end + 1, below  # a lead above the date
@@ -388,6 +397,8 @@ def _photo_end(lines: Sequence[Line], start: int, end: int) -> int:
 def _block_end(lines: Sequence[Line], start: int, end: int) -> int:
     limit = min(end, start + 30)
     credit = next((n for n in range(start, limit) if CREDIT.match(lines[n].text)), None)
+    if credit is not None and _prose_mass(lines, start, credit) > _MAX_CAPTIONS:
+        credit = None  # of a photo amid the text
     button = next((n for n in range(start, limit) if COMMENT.match(lines[n].text)), None)
     pictured = any(lines[n].images for n in range(start, min(limit, (button or start) + 1)))
     if button is not None:
@@ -400,11 +411,18 @@ def _block_end(lines: Sequence[Line], start: int, end: int) -> int:
     if credit is not None:
         return _captions_end(lines, credit, end)
     figures = [n for n in range(start, limit) if lines[n].context & FIGURE]
-    return figures[-1] + 1 if figures and figures[-1] - figures[0] < 6 else start
+    if not figures or figures[-1] - figures[0] >= 6:
+        return start
+    return figures[-1] + 1 if not _prose_mass(lines, start, figures[0]) else start
+
+
+def _prose_mass(lines: Sequence[Line], start: int, end: int) -> int:
+    """Characters of prose from line `start` to `end`."""
+    return sum(len(lines[n].text) for n in range(start, end) if is_prose(lines[n]))
 
 
 def _captions(lines: Sequence[Line], numbers: Sequence[int]) -> bool:
-    return sum(len(lines[n].text) for n in numbers) < 600
+    return sum(len(lines[n].text) for n in numbers) < _MAX_CAPTIONS
 
 
 def _captions_end(lines: Sequence[Line], credit: int, end: int) -> int:
@@ -462,7 +480,7 @@ def _run(lines: Sequence[Line], start: int, end: int, anchor: LexborNode | None)
     if not prose:
         return _short_run(lines, start, end, anchor)
     seed = prose[0]
-    region = common(anchor, lines[seed].home) if anchor is not None else lines[seed].home.parent
+    region = _region(lines, prose, anchor)
     inside = [n for n in range(start, end) if region is None or _is_within(lines[n].home, region)]
     part = _child_of(region, lines[seed].home)
     # The part with most prose leads; a lead or a caption in a box of its own comes before it.
@@ -480,7 +498,7 @@ def _run(lines: Sequence[Line], start: int, end: int, anchor: LexborNode | None)
     broken = False
     for n in inside:
         line = lines[n]
-        if line.context & (NAV | ADVERT | FOOTER):
+        if line.context & SIDE:
             continue
         child = _child_of(region, line.home)
         key = child.mem_id if child is not None else 0
@@ -494,6 +512,26 @@ def _run(lines: Sequence[Line], start: int, end: int, anchor: LexborNode | None)
         elif kept and not line.linked and _followed(lines, inside, n, region, leader):
             kept.append(n)
     return kept
+
+
+def _region(
+    lines: Sequence[Line], prose: Sequence[int], anchor: LexborNode | None
+) -> LexborNode | None:
+    """The smallest part of the page that holds headline and text. A lead may stand in the
+    headline's own box; then the text that outweighs it follows in the next."""
+    home = lines[prose[0]].home
+    region = common(anchor, home) if anchor is not None else home.parent
+    if anchor is None or region is None:
+        return region
+    inside = [n for n in prose if _is_within(lines[n].home, region)]
+    outside = [n for n in prose if n > inside[-1] and not _is_within(lines[n].home, region)]
+    if not outside or any(RELATED.match(lines[n].text) for n in range(inside[-1], outside[0])):
+        return region
+    box = lines[outside[0]].home.parent
+    mass = sum(len(lines[n].text) for n in outside if box and _is_within(lines[n].home, box))
+    if mass <= sum(len(lines[n].text) for n in inside):
+        return region
+    return common(anchor, lines[outside[0]].home)
 
 
 def _followed(

@@ -56,13 +56,37 @@ RELATED = re.compile(
     re.IGNORECASE,
 )
 """Heading of a list of other articles."""
+APART = re.compile(
+    r"^\W*(?:publicit[ée]s?|pub|advertisement|sponsoris[ée]|(?:contenu|message|communiqu[ée]|annonces?)"
+    r" (?:sponsoris[ée]e?s?|publicitaires?|commerciale?s?|partenaires?|promotionnel)|annonces?"
+    r"|[àa] propos de l['’`]auteure?|(?:biographie de )?l['’`]auteure?|sur l['’`]auteure?"
+    r"|(?:(?:restez|soyez) inform[ée]e?s?|inscrivez-vous|abonnez-vous|recevez|inscription)\b.{0,60}"
+    r"\b(?:infolettres?|newsletters?|lettres?|courriel|mail|alertes?|informations?)\b.{0,40}"
+    r"|(?:notre |la )?(?:infolettre|newsletter)|suivez-nous.{0,40}|partagez (?:cet|l['’`]) ?article"
+    r"|sommaire|espace publicitaire)\W*$",
+    re.IGNORECASE,
+)
+"""Heading of a box that is no part of the text: an advert, the newsletter, who the author is."""
+PROMOTION = re.compile(
+    r"^\W*(?:espace publicitaire\b.{0,200}|(?:rejoignez|suivez|abonnez-vous|t[ée]l[ée]chargez|"
+    r"retrouvez|recevez)\b.{0,60}\b(?:whatsapp|telegram|facebook|twitter|youtube|instagram|"
+    r"google (?:actualit[ée]s|news)|newsletter|infolettre|application|appli)\b.{0,80})$",
+    re.IGNORECASE,
+)
+"""A line by which a site speaks of itself amid the text: «Rejoignez notre chaîne WhatsApp …»."""
+CAPTION = re.compile(
+    r"(?:\((?:photos?|ph|cr[ée]dits?|©|\(c\)|d\.?r\.?|images?|archives?)\b[^()]{0,60}\)"
+    r"|©\s?[^.!?]{2,60}|\bphotos?\s?:\s?[^.!?]{2,40})\s*$",
+    re.IGNORECASE,
+)
+"""A line that ends in its photo's credit says what the photo shows."""
 RELATED_INLINE = re.compile(
     r"^\W*(?:[àa] )?(?:lire|voir|[ée]couter) (?:aussi|[ée]galement|encore)\b", re.IGNORECASE
 )
 LABEL = re.compile(
     r"^\W*(?:partage[rz](?: .{0,40})?|tweete[rz]|tweet|imprimer(?: .{0,20})?|envoyer(?: .{0,30})?"
     r"|j['’`]aime|recommander|facebook|twitter|whatsapp|linkedin|telegram|google ?\+|pinterest"
-    r"|e-?mail|publicit[ée]|annonces?|advertisement|pub|sponsoris[ée]|contenu sponsoris[ée]"
+    r"|e-?mail"
     r"|agrandir(?: .{0,30})?|zoom|taille (?:du )?texte.{0,20}|a ?[+-](?: ?a ?[+-])?|comment(?:er)?"
     r"|\d{1,7} (?:vues?|lectures?|partages?|fois)|vu(?:es)? ?:? ?\d{1,7} ?(?:fois)?|lu \d{1,7} fois"
     r"|imprimer|retour|haut de (?:la )?page|lecteur (?:audio|vid[ée]o)|suivez-nous.{0,40}"
@@ -74,13 +98,16 @@ LABEL = re.compile(
 # Rows of share buttons: «Facebook Twitter WhatsApp», «Envoyer à un ami | Imprimer».
 _NETWORKS = words(
     "facebook twitter x whatsapp linkedin telegram pinterest messenger email e-mail mail google "
-    "google+ instagram viber sms reddit tumblr"
+    "google+ instagram viber sms reddit tumblr courriel"
 )
 _SHARES = words(
     "partage partager partagez tweet tweeter tweetez imprimer print share envoyer recommander "
-    "j'aime like"
+    "j'aime like copier"
 )
-_BETWEEN = words("sur par via a un une ami cet article cette page le la ce lien et ou this on + 0")
+_BETWEEN = words(
+    "sur par via a un une ami amis cet article cette page le la ce lien et ou this on + 0 de "
+    "l'article version pdf dans"
+)
 SHARE_WORDS = "|".join(re.escape(word) for word in sorted(_SHARES | _NETWORKS, reverse=True))
 """A pattern of how rows of share buttons begin."""
 _TOKENS = re.compile(r"[^\s/|>»›,;:•·()]+")
@@ -120,7 +147,9 @@ def is_share_row(text: str) -> bool:
 
 def is_label(text: str) -> bool:
     """True for a line that is a button, a counter, an advert mark or a row of share buttons."""
-    return LABEL.match(text) is not None or (len(text) <= 2 * MAX_LABEL and is_share_row(text))
+    if LABEL.match(text) or APART.match(text):
+        return True
+    return len(text) <= 2 * MAX_LABEL and is_share_row(text)
 
 
 def is_crumb(text: str) -> bool:

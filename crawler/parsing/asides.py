@@ -1,0 +1,142 @@
+"""Asides: what stands between the lines of a body and is not its text. Used by `body`.
+
+Three kinds, told by their words and their place, whatever the markup calls them: a box under a
+heading of its own («À lire aussi», «Publicité», «À propos de l’auteur»), a list of links that ends
+the text, and readers' comments that begin without a heading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from selectolax.lexbor import LexborNode
+
+from crawler.parsing.lines import ITEM, Line
+from crawler.parsing.signature import read_signature
+from crawler.parsing.wording import APART, RELATED, is_date_line
+
+MAX_HEADING = 90
+_MAX_BOX = 3_000
+"""Characters of the largest box."""
+_MOST = 0.5
+"""A box that holds more than this share of all unlinked text is the text."""
+_CLIMB = 12
+_DAY_ALONE = 45
+_BY = re.compile(r"^\W*(?:par|de|post[ée] par|[ée]crit par)\s+\S", re.IGNORECASE)
+_SAYS = re.compile(r"\b(?:dit|a [ée]crit|r[ée]pond)\s*:\s*$", re.IGNORECASE)
+_NAMED_DAY = re.compile(
+    r"^\W*(?P<name>[^\d,|–—]{3,40}?)\s*(?:,|\||\s[-–—]|\sle|\s(?=\d))\s*(?P<rest>.*\d.*)$"
+)
+_NUMERIC = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2}\s?[h:]\s?\d\d")
+
+
+def without_asides(lines: Sequence[Line]) -> list[Line]:
+    """`lines` without boxes under headings of their own and without comments at the end."""
+    kept = list(lines)
+    heads = [line for line in lines if len(line.text) <= MAX_HEADING and _heads(line.text)]
+    for head in heads:
+        kept = _without_box(kept, head)
+    return _before_comments(kept)
+
+
+def _heads(text: str) -> bool:
+    return RELATED.match(text) is not None or APART.match(text) is not None
+
+
+def _without_box(lines: list[Line], head: Line) -> list[Line]:
+    """`lines` without the largest element that begins with `head` and is no text by its size."""
+    at = next((n for n, line in enumerate(lines) if line is head), None)
+    if at is None:
+        return lines
+    before = lines[at - 1].home if at else None
+    total = sum(len(line.text) - line.linked for line in lines)
+    last = at
+    box: LexborNode | None = head.home
+    for _ in range(_CLIMB):
+        if box is None or (before is not None and holds(box, before)):
+            break
+        end = at
+        while end + 1 < len(lines) and holds(box, lines[end + 1].home):
+            end += 1
+        inside = lines[at : end + 1]
+        plain = sum(len(line.text) - line.linked for line in inside)
+        if sum(len(line.text) for line in inside) > _MAX_BOX or plain > _MOST * total:
+            break
+        last = end
+        box = box.parent
+    if last == at:
+        return lines
+    return lines[:at] + lines[last + 1 :]
+
+
+def holds(box: LexborNode, node: LexborNode) -> bool:
+    """True where `node` is `box` or stands in it."""
+    at: LexborNode | None = node
+    for _ in range(300):
+        if at is None:
+            return False
+        if at.mem_id == box.mem_id:
+            return True
+        at = at.parent
+    return False
+
+
+def without_list_behind(lines: list[Line]) -> list[Line]:
+    """`lines` without a run of links that ends them, and without the words that announce it."""
+    end = len(lines)
+    while end and (lines[end - 1].link_share > 0.5 or _is_teaser_date(lines, end - 1)):
+        end -= 1
+    links = sum(line.link_share > 0.5 for line in lines[end:])
+    if links < 2 or not end:
+        return lines
+    head = lines[end - 1]
+    if len(head.text) <= MAX_HEADING and head.text[-1] not in ".!?»…" and not head.linked:
+        if end > 1 and read_signature(head.text) is None:
+            end -= 1
+    return lines[:end]
+
+
+def _is_teaser_date(lines: Sequence[Line], at: int) -> bool:
+    text = lines[at].text
+    beside = at and lines[at - 1].link_share > 0.5
+    return bool(beside) and len(text) <= _DAY_ALONE and is_date_line(text)
+
+
+def _before_comments(lines: list[Line]) -> list[Line]:
+    """`lines` up to the first comment: a name and a day, or a name above a day. One alone may be
+    the article's own («Bamako, le 3 mars 2020»), two are readers."""
+    found: list[int] = []
+    sure = False
+    for at, line in enumerate(lines):
+        if at == 0 or len(line.text) > MAX_HEADING or (line.context & ITEM and line.linked):
+            continue
+        kind = _comment(lines, at)
+        if kind:
+            found.append(at)
+            sure = sure or kind > 1
+    if not found or (len(found) < 2 and not sure):
+        return lines
+    first = found[0]
+    text = sum(len(line.text) for line in lines[:first])
+    return lines[:first] if text > 60 else lines
+
+
+def _comment(lines: Sequence[Line], at: int) -> int:
+    """0: no comment begins here; 1: perhaps; 2: surely."""
+    text = lines[at].text
+    if at + 1 < len(lines):
+        below = lines[at + 1].text
+        if (
+            len(below) <= _DAY_ALONE
+            and is_date_line(below)
+            and (_BY.match(text) or _SAYS.search(text))
+        ):
+            return 2
+    found = _NAMED_DAY.match(text)
+    if found is None or not is_date_line(text):
+        return 0
+    signature = read_signature(found["name"].strip())
+    if signature is None or not signature.author or len(signature.author.split()) < 2:
+        return 0
+    return 2 if _NUMERIC.search(found["rest"]) and len(text) < 60 else 1
