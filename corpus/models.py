@@ -97,11 +97,18 @@ class Reading:
     updated_raw: Mapped[str | None]
     """The update line as it stands: `Mis à jour le …`. Usually empty."""
     source: Mapped[str | None]
-    """The newspaper the article comes from: `L’Essor`. Empty where the page names none."""
+    """The newspaper the article comes from, by its one name in `sources`: `L’Essor`. Empty where
+    the page names none."""
+    source_raw: Mapped[str | None]
+    """The source as the page writes it: `L´ESSOR`; what a signing line names stands in
+    `byline_raw` as written. Empty as `source`."""
     author: Mapped[str | None]
-    """Signature: `Aboubacar TRAORE`. Empty where unsigned."""
+    """Who signs, without function, place or address: `Aboubacar TRAORE`. Empty where unsigned."""
     agency: Mapped[str | None]
     """News agency the text came through: `AFP`. Empty otherwise."""
+    byline_raw: Mapped[str | None]
+    """The lines that sign, as they stand, parted by ` | `: `M. CAMARA (stagiaire) | Avec AFP`.
+    Empty where none does."""
     lead: Mapped[str | None]
     """First paragraph of the body. Empty where the body is."""
     body: Mapped[str]
@@ -227,16 +234,24 @@ class ArticleSection(Base):
 
 
 class Source(Base):
-    """A newspaper or agency that articles name as their source."""
+    """A newspaper, agency, broadcaster or site that articles name: one row for all its spellings.
+    `kind`, `country` and `canonical` are people's to edit, with `scrapy sources`."""
 
     __tablename__ = "sources"
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     """Our number."""
+    key: Mapped[str] = mapped_column(unique=True)
+    """What its spellings have in common, without accents, case and apostrophes: `lessor`."""
     name: Mapped[str] = mapped_column(unique=True)
-    """As in `articles.source`: `L’Essor`."""
+    """As in `articles.source`: the list's name for it, else the spelling first seen: `L’Essor`."""
+    kind: Mapped[str | None]
+    """`newspaper`, `agency`, `broadcaster` or `site`. Empty where not known."""
+    country: Mapped[str | None]
+    """ISO 3166-1 alpha-2: `ML`. Empty where not known, several or none."""
     canonical: Mapped[str | None]
-    """The one name of all its spellings, as learned. Empty until `scrapy learn` knows it."""
+    """The name its articles get instead, where a person says so: `L’Essor` for `Essor du Mali`.
+    Usually empty."""
     first_seen_at: Mapped[datetime]
     """When it was first named, UTC."""
 

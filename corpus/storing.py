@@ -18,7 +18,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, literal, select, text, update
 
 from corpus.columns import BIGGEST, clean_text
-from corpus.models import Article, ArticleSection, ArticleVersion, Reading, Source, table
+from corpus.models import Article, ArticleSection, ArticleVersion, Reading, table
+from corpus.sources import name_sources
 from corpus.units import insert_new, parts
 
 __all__ = ["Outcome", "StoredArticle", "clean_text", "store_articles", "stored_fields"]
@@ -45,6 +46,8 @@ MEANING = tuple(
         "run_id",
         "fetched_at",
         "word_count",
+        "source_raw",
+        "byline_raw",
     }
 )
 """Columns in which a better reading may differ."""
@@ -52,6 +55,8 @@ LONGEST = {
     "title": 2000,
     "section": 300,
     "source": 300,
+    "source_raw": 300,
+    "byline_raw": 500,
     "author": 300,
     "agency": 300,
     "continues_on": 300,
@@ -90,6 +95,14 @@ class StoredArticle:
     source: str | None = None
     author: str | None = None
     agency: str | None = None
+    source_raw: str | None = None
+    byline_raw: str | None = None
+    source_kind: str | None = None
+    """Kind of `source` where the list of sources has it, for `sources`; no column."""
+    source_country: str | None = None
+    """Its country likewise."""
+    source_listed: bool = False
+    """True where the list has it, so that `source` is its canonical name; no column."""
     lead: str | None = None
     body: str = ""
     word_count: int = 0
@@ -139,6 +152,7 @@ def store_articles(
 
     `labels` is, by key, the sections that listed the article: slug → label.
     """
+    name_sources(connection, articles, now)
     held = _held(connection, articles)
     fresh = [a for a in articles if clean_text(a.key) not in held]
     outcomes = _insert(connection, fresh, now)
@@ -303,23 +317,15 @@ def _kin(
     labels: Mapping[str, Mapping[str, str | None]],
     now: datetime,
 ) -> None:
-    """The sections and sources that the articles name."""
+    """The sections that the articles name."""
     sections: list[tuple[int, str, str | None]] = []
-    sources: set[str] = set()
     for article in articles:
         shown = dict(labels.get(article.key, {}))
         if article.section_slug:
             shown[article.section_slug] = article.section
         article_id = outcomes[article.key].article_id
         sections += [(article_id, slug, label) for slug, label in shown.items()]
-        if article.source:
-            sources.add(clean_text(article.source[: LONGEST["source"]]))
     add_sections(connection, sections, now)
-    insert_new(
-        connection,
-        table(Source),
-        [{"name": name, "first_seen_at": now} for name in sorted(sources)],
-    )
 
 
 def add_sections(

@@ -48,11 +48,15 @@ class Article:
     updated_on: date | None = None
     """Day of the last update the page tells (`normalise_dates`)."""
     source: str | None = None
-    """The newspaper the article comes from: «L’Essor»."""
+    """The newspaper the article comes from, by its canonical name: «L’Essor»."""
+    source_raw: str | None = None
+    """The source as the page writes it: «L´ESSOR»; a signing line's stands in `byline_raw`."""
     author: str | None = None
-    """Signature: «Aboubacar TRAORE»."""
+    """Who signs, without function, place or address: «Aboubacar TRAORE». Capitals stay."""
     agency: str | None = None
     """News agency, where the text came through one: `AFP`."""
+    byline_raw: str | None = None
+    """The lines that sign, as they stand, parted by ` | `: «M. CAMARA (stagiaire) | Avec AFP»."""
     body: str = ""
     """Paragraphs parted by a blank line, lead included; one `<br>` is a newline. May be empty on a
     photo page."""

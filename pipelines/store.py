@@ -14,6 +14,7 @@ from scrapy.crawler import Crawler
 
 from corpus.storing import StoredArticle, stored_fields
 from crawler import EXTRACTOR_REVISION
+from crawler.parsing.sources import known_source
 from crawler.portals.sections import section_slug
 from pipelines.exceptions import OutOfBounds
 
@@ -27,11 +28,15 @@ def stored_article(item: Any, *, key: str, run_id: int | None) -> StoredArticle:
     """The row for `item`, ready for the writer."""
     adapter = ItemAdapter(item)
     values: dict[str, Any] = {name: adapter[name] for name in stored_fields() if name in adapter}
+    listed = known_source(adapter.get("source") or "")
     values |= {
         "key": key,
         "run_id": run_id,
         "content_hash": content_hash(adapter.get("title"), adapter.get("body") or ""),
         "extractor_revision": EXTRACTOR_REVISION,
+        "source_listed": listed is not None,
+        "source_kind": listed.kind if listed else None,
+        "source_country": listed.country if listed else None,
         "section_slug": section_slug(adapter.get("section") or "") or None,
     }
     return StoredArticle(**values)

@@ -17,9 +17,12 @@ from crawler.parsing.body import MAX_BODY, Body, finish, read_body
 from crawler.parsing.encoding import suspect
 from crawler.parsing.fields import Candidate, Sign, cut, every, first
 from crawler.parsing.knowledge import EMPTY, Knowledge
+from crawler.parsing.names import is_nobody
 from crawler.parsing.page import Page, plain
 from crawler.parsing.photo import best_image, image_source, photographer
-from crawler.parsing.signature import agency_of
+from crawler.parsing.signature import agency_of, read_byline
+from crawler.parsing.signing import read_signing, take_newspaper
+from crawler.parsing.sources import canonical_source
 from crawler.parsing.verdict import classify as classify
 from crawler.parsing.verdict import is_soft_404 as is_soft_404
 from crawler.parsing.view import PageView
@@ -28,7 +31,8 @@ from crawler.portals.base import Portal
 TextSign = Sign[PageView, str]
 
 _ONE_LINE = (
-    "title", "section", "published_raw", "updated_raw", "source", "author", "agency",
+    "title", "section", "published_raw", "updated_raw", "source", "source_raw", "author", "agency",
+    "byline_raw",
     "photo_credit", "photo_caption", "photo_url", "continues_on", "canonical_url",
 )  # fmt: skip
 
@@ -155,6 +159,7 @@ def _source_signs(view: PageView) -> tuple[TextSign, ...]:
 def _body(article: Article, view: PageView) -> None:
     if article.kind != "p":
         body, sign = _choose_body(view, article)
+        _signed(article, view, body)
         article.body, article.lead = body.text, body.lead
         article.author, article.agency = body.author, body.agency
         article.truncated, article.continues_on = body.truncated, body.continues_on or None
@@ -166,22 +171,55 @@ def _body(article: Article, view: PageView) -> None:
     else:
         region = ""
     if article.author is None:
-        signs = (
-            Sign("structure:date-line", metadata.author_in_date_line),
-            Sign("structure:byline", metadata.author_in_byline),
-            Sign("jsonld", metadata.author_in_data),
-            Sign("meta:author", metadata.author_in_meta),
-        )
-        value, sign_name = first(signs, view)
-        if value and sign_name and not agency_of(value):
-            article.author, article.signs["author"] = value, sign_name
-        elif value and article.agency is None:
-            article.agency = agency_of(value)
-    if article.agency is None and (agency := agency_of(article.source)):
-        article.agency = agency
+        _author(article, view)
+    _source(article)
     if article.agency:
         article.signs.setdefault("agency", "structure:signature")
     article.region_hash = _hash(article.title, article.published_raw, region)
+
+
+def _signed(article: Article, view: PageView, body: Body) -> None:
+    """What the lines that sign the body say beside author and agency."""
+    line = take_newspaper(body)
+    signing = read_signing([one.text for one in view.layout.body], body)
+    article.byline_raw = signing.raw or line
+    if article.source is None and signing.source:
+        article.source, article.signs["source"] = signing.source, "structure:signature"
+
+
+def _author(article: Article, view: PageView) -> None:
+    """The author by the signs that are no part of the body, and what else those name."""
+    for sign in (
+        Sign("structure:date-line", metadata.author_in_date_line),
+        Sign("structure:byline", metadata.author_in_byline),
+        Sign("structure:author-element", metadata.author_in_element),
+        Sign("jsonld", metadata.author_in_data),
+        Sign("meta:author", metadata.author_in_meta),
+    ):
+        value = sign.read(view)
+        named = read_byline(value) if value else None
+        if not value or (named is None and is_nobody(value)):
+            continue
+        author = named.author if named else value
+        if author:
+            article.author, article.signs["author"] = author, sign.name
+        if named and named.agency and article.agency is None:
+            article.agency, article.signs["agency"] = named.agency, sign.name
+        if named and named.source and article.source is None:
+            article.source, article.signs["source"] = named.source, sign.name
+        article.byline_raw = article.byline_raw or value
+        if author:
+            return
+
+
+def _source(article: Article) -> None:
+    """The canonical name beside what the page writes, and the agency where the source is one."""
+    if not article.source:
+        return
+    article.source_raw = article.source_raw or article.source
+    article.source = canonical_source(article.source)
+    if article.agency is None and (agency := agency_of(article.source_raw)):
+        article.agency = agency
 
 
 def _choose_body(view: PageView, article: Article) -> tuple[Body, str]:

@@ -206,3 +206,9 @@ TOWNS = words(
     """
 )
 """Towns that stand before a correspondent's name."""
+
+NOBODY = words(
+    "admin administrateur administrator anonyme auteur author default editeur editor invite root "
+    "superadmin superuser unknown user utilisateur webmaster webmestre wordpress"
+)
+"""Accounts that publishing systems name as the author."""

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from crawler.parsing.name_words import ENDINGS, FAMILY, GIVEN, ORDINARY, PARTICLES, TITLES
+from crawler.parsing.name_words import ENDINGS, FAMILY, GIVEN, NOBODY, ORDINARY, PARTICLES, TITLES
 
 MAX_NAME = 60
 _CAPITAL = r"A-ZÀ-ÖØ-ÞŒ"
@@ -37,6 +37,12 @@ def is_initials(text: str) -> bool:
         and sum(char.isupper() for char in text) > 1
         and _fold(text) not in _NO_INITIALS
     )
+
+
+def is_nobody(text: str) -> bool:
+    """True for what stands in an author's place and is no author: «admin», an agency's name."""
+    folded = _fold(text)
+    return folded in NOBODY or folded.startswith("agence")
 
 
 def is_person(text: str, *, told: bool = False) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from crawler.parsing.name_words import TOWNS
 from crawler.parsing.names import is_initials, is_person
@@ -140,6 +141,7 @@ def agency_of(text: str | None) -> str | None:
     return found.agency if found and not found.author else None
 
 
+@lru_cache(maxsize=2048)
 def read_byline(line: str) -> Signature | None:
     """What `line` says of author, agency and source, or None where it is text of the article."""
     if len(line) > MAX_SIGNATURE or "«" in line:
