@@ -127,11 +127,12 @@ def _section_signs(view: PageView) -> tuple[TextSign, ...]:
 
 
 def _published_signs(view: PageView) -> tuple[TextSign, ...]:
-    names = ("article:published_time", "datepublished", "date", "dc.date", "dc.date.issued")
+    names = ("article:published_time", "date", "dc.date", "dc.date.issued")
     return (
         Sign(f"selector:{view.template.date_sign}", lambda v: v.template.date),
         Sign("structure:date-line", lambda v: v.structure.date),
         Sign("jsonld", metadata.published_in_data),
+        Sign("microdata:datePublished", metadata.published_in_microdata),
         *(Sign(f"meta:{name}", partial(metadata.published_in_meta, name)) for name in names),
         Sign("structure:time", metadata.published_in_time),
         # No date, yet what the page says in its place is kept for who can read it.

@@ -28,6 +28,16 @@ _SAYS = re.compile(r"\b(?:dit|a [ée]crit|r[ée]pond)\s*:\s*$", re.IGNORECASE)
 _NAMED_DAY = re.compile(
     r"^\W*(?P<name>[^\d,|–—]{3,40}?)\s*(?:,|\||\s[-–—]|\sle|\s(?=\d))\s*(?P<rest>.*\d.*)$"
 )
+_DAY = (
+    r"(?:(?:mise? en ligne|publi[ée]e?|post[ée]e?) )?(?:le )?"
+    r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) )?"
+    r"\d{1,2}(?:er)?(?:[/.-]\d{1,2}(?:[/.-]\d{2,4})?|\s[^\W\d]{3,9}\s\d{4})"
+    r"(?:,? (?:à )?\d{1,2}\s?[h:]\s?(?:\d\d)?)?"
+)
+_DATED_HEADLINE = re.compile(
+    rf"^\W*(?:{_DAY}\s?(?::|\||-|–|\s)\s?.{{10,200}}(?<!\.)|.{{10,200}}\s(?:[-–—|]\s|\(){_DAY}\)?)$",
+    re.IGNORECASE,
+)
 _NUMERIC = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2}\s?[h:]\s?\d\d")
 
 
@@ -45,14 +55,21 @@ def _heads(text: str) -> bool:
 
 
 def _without_box(lines: list[Line], head: Line) -> list[Line]:
-    """`lines` without the largest element that begins with `head` and is no text by its size."""
+    """`lines` without the box that begins with `head`."""
     at = next((n for n, line in enumerate(lines) if line is head), None)
     if at is None:
         return lines
+    end = box_end(lines, at)
+    return lines[:at] + lines[end:] if end - at > 1 else lines
+
+
+def box_end(lines: Sequence[Line], at: int) -> int:
+    """The line behind the largest element that begins with line `at` and is no text by its size;
+    `at + 1` where that line stands in no box of its own."""
     before = lines[at - 1].home if at else None
-    total = sum(len(line.text) - line.linked for line in lines)
+    total = sum(map(_plain, lines))
     last = at
-    box: LexborNode | None = head.home
+    box: LexborNode | None = lines[at].home
     for _ in range(_CLIMB):
         if box is None or (before is not None and holds(box, before)):
             break
@@ -60,14 +77,19 @@ def _without_box(lines: list[Line], head: Line) -> list[Line]:
         while end + 1 < len(lines) and holds(box, lines[end + 1].home):
             end += 1
         inside = lines[at : end + 1]
-        plain = sum(len(line.text) - line.linked for line in inside)
-        if sum(len(line.text) for line in inside) > _MAX_BOX or plain > _MOST * total:
+        if sum(len(line.text) for line in inside) > _MAX_BOX:
+            break
+        if sum(map(_plain, inside)) > _MOST * total:
             break
         last = end
         box = box.parent
-    if last == at:
-        return lines
-    return lines[:at] + lines[last + 1 :]
+    return last + 1
+
+
+def _plain(line: Line) -> int:
+    """Characters of a line that are neither link nor another article's headline."""
+    headline = len(line.text) < 2 * MAX_HEADING and line.text[-1] not in ".!?»…"
+    return 0 if headline or _leads_on(line) else len(line.text) - line.linked
 
 
 def holds(box: LexborNode, node: LexborNode) -> bool:
@@ -85,22 +107,25 @@ def holds(box: LexborNode, node: LexborNode) -> bool:
 def without_list_behind(lines: list[Line]) -> list[Line]:
     """`lines` without a run of links that ends them, and without the words that announce it."""
     end = len(lines)
-    while end and (lines[end - 1].link_share > 0.5 or _is_teaser_date(lines, end - 1)):
+    while end and (_leads_on(lines[end - 1]) or _is_teaser_date(lines, end - 1)):
         end -= 1
-    links = sum(line.link_share > 0.5 for line in lines[end:])
-    if links < 2 or not end:
+    if sum(map(_leads_on, lines[end:])) < 2 or not end:
         return lines
     head = lines[end - 1]
-    if len(head.text) <= MAX_HEADING and head.text[-1] not in ".!?»…" and not head.linked:
-        if end > 1 and read_signature(head.text) is None:
-            end -= 1
+    short = len(head.text) <= MAX_HEADING and head.text[-1] not in ".!?»…" and not head.linked
+    if short and end > 1 and read_signature(head.text) is None:
+        end -= 1
     return lines[:end]
+
+
+def _leads_on(line: Line) -> bool:
+    """A line that names another article: a link, or a headline with its day."""
+    return line.link_share > 0.5 or _DATED_HEADLINE.match(line.text) is not None
 
 
 def _is_teaser_date(lines: Sequence[Line], at: int) -> bool:
     text = lines[at].text
-    beside = at and lines[at - 1].link_share > 0.5
-    return bool(beside) and len(text) <= _DAY_ALONE and is_date_line(text)
+    return bool(at) and len(text) <= _DAY_ALONE and _leads_on(lines[at - 1]) and is_date_line(text)
 
 
 def _before_comments(lines: list[Line]) -> list[Line]:
@@ -109,7 +134,7 @@ def _before_comments(lines: list[Line]) -> list[Line]:
     found: list[int] = []
     sure = False
     for at, line in enumerate(lines):
-        if at == 0 or len(line.text) > MAX_HEADING or (line.context & ITEM and line.linked):
+        if len(line.text) > MAX_HEADING or (line.context & ITEM and line.linked):
             continue
         kind = _comment(lines, at)
         if kind:
@@ -117,9 +142,7 @@ def _before_comments(lines: list[Line]) -> list[Line]:
             sure = sure or kind > 1
     if not found or (len(found) < 2 and not sure):
         return lines
-    first = found[0]
-    text = sum(len(line.text) for line in lines[:first])
-    return lines[:first] if text > 60 else lines
+    return lines[: found[0]] if found[0] or (sure and len(found) > 1) else lines
 
 
 def _comment(lines: Sequence[Line], at: int) -> int:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any
+
+from selectolax.lexbor import LexborNode
 
 from crawler.parsing.lines import Line
 from crawler.parsing.page import Page, plain
-from crawler.parsing.signature import read_signature
+from crawler.parsing.signature import read_byline, read_signature
 from crawler.parsing.view import PageView
 from crawler.parsing.wording import (
     COMMENT,
@@ -23,6 +26,7 @@ from crawler.parsing.wording import (
 from crawler.portals.sections import is_known, is_no_section, same_section
 
 MAX_SECTION = 40
+_CLIMB = 12
 _SEPARATORS = re.compile(r"\s*(?:/|›|»|>|→|\||::|·|•)\s*")
 _GENERIC = frozenset(
     {"accueil", "home", "news", "article", "articles", "vousetesici", "actualites"}
@@ -34,6 +38,10 @@ _PUBLISHED_BY = re.compile(
 
 
 _DASHES = re.compile(r"\s+[-–—]\s+|\s*[|•·]\s*")
+_AUTHOR_ELEMENTS = (
+    '[itemprop~="author"]', 'a[rel~="author"]', '[class*="author"]', '[class*="auteur"]',
+)  # fmt: skip
+_READING_TIME = re.compile(r"\b(?:min|minutes?|mn)\b|\blecture\b|\bvues?\b", re.IGNORECASE)
 _DOTS = re.compile(r"[•·]")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _BY_START = re.compile(r"^\s*par\s", re.IGNORECASE)
@@ -138,6 +146,9 @@ def source_in_date_line(view: PageView) -> str | None:
         return None
     for part in line.split("|")[1:]:
         text = part.strip(" -–—:\u00b7•")
+        # Elsewhere than in the template a bar may also stand before who wrote it.
+        if not view.portal.selectors and _is_author(text):
+            continue
         if text and not _PHOTO_PART.match(text) and not is_date_line(text):
             return text
     name = _written_by(line)
@@ -154,6 +165,8 @@ def _beside_date(line: str) -> str | None:
         return None
     before = parts[:dated] if _DOTS.search(line) or "|" in line else []
     for text in (*parts[dated + 1 :], *before):
+        if _READING_TIME.search(text) or _is_author(text):
+            continue
         if (
             2 <= len(text) <= MAX_SECTION
             and (text[0].isupper() or text[:1].isdigit())
@@ -166,10 +179,22 @@ def _beside_date(line: str) -> str | None:
     return None
 
 
+def _is_author(text: str) -> bool:
+    """True for a person's name that is no newspaper's."""
+    named = read_byline(text)
+    return named is not None and bool(named.author) and not named.source
+
+
 def author_in_date_line(view: PageView) -> str | None:
     """The name in «12 mars 2024, par Awa Diallo»."""
-    name = _written_by(view.template.date or view.structure.date or "")
-    return name if name and _is_person(name) else None
+    line = view.template.date or view.structure.date or ""
+    name = _written_by(line)
+    if name:
+        return name if _is_person(name) else None
+    if "|" in line and view.portal.selectors:
+        return None
+    parts = [part for part in _DASHES.split(line) if not is_date_line(part)]
+    return next((part for part in parts if _is_person(part) and _is_author(part)), None)
 
 
 def _written_by(line: str) -> str | None:
@@ -180,13 +205,33 @@ def _written_by(line: str) -> str | None:
 
 def author_in_byline(view: PageView) -> str | None:
     """«Par Awa Diallo», «Écrit par Awa Diallo» on a line by itself below the headline."""
-    for line in view.layout.below[:15]:
+    for line in _above_body(view):
         text = _WROTE.sub("Par ", line.text)
         if len(text) <= 60 and _BY_START.match(text) and not is_date_line(text):
             signature = read_signature(text)
             if signature is not None and signature.author:
                 return signature.author
     return None
+
+
+def author_in_element(view: PageView) -> str | None:
+    """What the markup calls the author, beside the headline: `rel=author`, `itemprop=author`, or a
+    class that says so."""
+    behind = takewhile(lambda line: not _is_place(line.text), view.layout.after[:15])
+    near = (*view.layout.below[:15], *behind) if view.layout.after else view.layout.below[:15]
+    beside = " ".join([*(line.text for line in near), *view.above_title[:6]])
+    for css in _AUTHOR_ELEMENTS:
+        for node in near_title(view, css):
+            text = " ".join(node.text(separator=" ").split()).removeprefix("Par ")
+            if len(text) <= 80 and text in beside and _is_person(text):
+                return text
+    return None
+
+
+def _above_body(view: PageView) -> list[Line]:
+    """Lines below the headline that are not yet behind the body."""
+    behind = {id(line) for line in view.layout.after}
+    return list(takewhile(lambda line: id(line) not in behind, view.layout.below[:15]))
 
 
 def section_in_category_line(view: PageView) -> str | None:
@@ -212,7 +257,9 @@ def author_in_data(view: PageView) -> str | None:
     value = view.data.get("author")
     names = value if isinstance(value, list) else [value]
     found = [name for one in names[:10] if (name := _foreign_name(view, one))]
-    return ", ".join(found) or None
+    return (
+        " et ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else (found or [None])[0]
+    )
 
 
 def author_in_meta(view: PageView) -> str | None:
@@ -241,12 +288,24 @@ def published_in_meta(name: str, view: PageView) -> str | None:
 
 def published_in_microdata(view: PageView) -> str | None:
     """`itemprop=datePublished`: its machine-readable value, else its text."""
-    for node in view.page.tree.css('[itemprop~="datePublished"], [itemprop~="dateCreated"]')[:5]:
+    for node in near_title(view, '[itemprop~="datePublished"]'):
         attributes = node.attributes
         value = attributes.get("content") or attributes.get("datetime") or node.text()
         if value := " ".join(value.split()):
             return value
     return None
+
+
+def near_title(view: PageView, css: str) -> list[LexborNode]:
+    """What `css` finds in the smallest part of the page that holds the headline and any of it."""
+    at = view.layout.title_node
+    for _ in range(_CLIMB):
+        if at is None:
+            break
+        if found := at.css(css):
+            return found[:5]
+        at = at.parent
+    return []
 
 
 def published_in_time(view: PageView) -> str | None:

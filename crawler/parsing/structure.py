@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
+from crawler.parsing.asides import box_end
 from crawler.parsing.layout import Layout, choose_date, take_tail
 from crawler.parsing.lines import FIGURE, FOOTER, ITEM, NAV, SIDE, Line
 from crawler.parsing.signature import read_signature
@@ -38,11 +39,13 @@ _MAX_TITLE = 400
 _MAX_CAPTIONS = 600
 """Characters of all captions of one photo block."""
 _NEAR = 15
+_NO_HEADLINE = 4.0
 _SURE = 0.7
 """Agreement with the page's own title from which a line is surely the headline."""
 _MAY_DATE = re.compile(r"\d|hier|il y a|depuis|instant", re.IGNORECASE)
 _TELLS = re.compile(r"[^|]{0,60}\b(?:19|20)\d\d\s*:\s*(?:[^\W\d]+[\s'’]+){2}")
 _PLACED = re.compile(r"[A-ZÀ-Ý][\w’'-]*(?: [\w’'-]+){0,3}, le (?:[a-z]{5,8} )?\d")
+_BY = re.compile(r"\W*(?:par|de|[ée]crit par|post[ée] par)\s", re.IGNORECASE)
 _PUBLISHED_AT = re.compile(r"\s*(?:publi|post[ée]|mis(?:e)? en ligne|le \d)", re.IGNORECASE)
 
 
@@ -65,7 +68,7 @@ def by_structure(
     told = [fold(text) for text in (page_title, og_title) if text and not is_own_name(text)]
     dates = _dates(lines)
     titles = _titles(lines, told, dates, is_own_name)
-    lists = [n for n, line in enumerate(lines) if len(line.text) < 60 and RELATED.match(line.text)]
+    lists = _lists(lines)
     title_span, date = _pair(titles, dates, lists)
     if title_span is None and date is None:
         return layout
@@ -118,10 +121,29 @@ def _dates(lines: Sequence[Line]) -> dict[int, float]:
     return found
 
 
+def _lists(lines: Sequence[Line]) -> list[range]:
+    """Lists of other articles: a box of their own, or from their heading to where text goes on."""
+    found: list[range] = []
+    for at, line in enumerate(lines):
+        if len(line.text) < 60 and RELATED.match(line.text):
+            end = box_end(lines, at)
+            if end == at + 1:
+                while end < len(lines) and not _is_text(lines[end]):
+                    end += 1
+            found.append(range(at, end))
+    return found
+
+
+def _is_text(line: Line) -> bool:
+    return len(line.text) >= 100 and is_prose(line)
+
+
 def _is_caption(lines: Sequence[Line], at: int) -> bool:
     """True for a dated line that says what a photo shows: it stands behind a credit, or
     a place stands before its date, or a colon and words behind it."""
     text = lines[at].text
+    if _BY.match(text):
+        return False
     if lines[at].context & FIGURE or _TELLS.match(text) or _PLACED.match(text):
         return True
     return any(CREDIT.match(lines[n].text) for n in range(max(0, at - 2), at))
@@ -192,6 +214,9 @@ def _heading_span(lines: Sequence[Line], at: int, told: Sequence[str]) -> int:
 
 
 def _can_head(text: str, line: Line) -> bool:
+    # Only what stands out of the text may be a whole sentence of it.
+    if not line.level and not line.bold and len(text) > 60 and text[-1] in ".…":
+        return False
     return (
         8 <= len(text) <= _MAX_TITLE
         and not is_date_line(text)
@@ -199,6 +224,7 @@ def _can_head(text: str, line: Line) -> bool:
         and not is_label(text)
         and read_signature(text) is None
         and not COMMENTS.match(text)
+        and not RELATED.match(text)
         and not line.context & SIDE
     )
 
@@ -217,25 +243,26 @@ def _agreement(folded: str, told: Sequence[str]) -> float:
 
 
 def _pair(
-    titles: dict[tuple[int, int], float], dates: dict[int, float], lists: Sequence[int]
+    titles: dict[tuple[int, int], float], dates: dict[int, float], lists: Sequence[range]
 ) -> tuple[tuple[int, int] | None, int | None]:
-    """The headline and the date line that fit each other best. `lists`: where lists of other
-    articles begin; a date behind one, seen from the headline, is another article's."""
+    """The headline and the date line that fit each other best. `lists`: lists of other articles;
+    a date in one that stands behind the headline is another article's."""
     best: tuple[float, tuple[int, int] | None, int | None] = (0.0, None, None)
     leading = sorted(titles, key=lambda span: (-titles[span], span))[:60]
     for span in leading:
         if titles[span] >= 4.0 and titles[span] > best[0]:
             best = (titles[span], span, None)
     for date, score in dates.items():
-        if score >= 5.0 and score > best[0]:
-            best = (score, None, date)
+        # A headline is better than none, even a doubtful one at some distance.
+        if score >= 5.0 and score - _NO_HEADLINE > best[0]:
+            best = (score - _NO_HEADLINE, None, date)
         for span in leading:
             distance = date - span[1] if date > span[1] else (span[0] - date) * 2 + 1
             if distance > 120 or span[0] <= date <= span[1]:
                 continue
             total = score + titles[span] - min(0.25 * distance, 4.0 + 0.02 * distance)
             total += 2.0 * (0 < date - span[1] <= 2)
-            total -= 6.0 * any(span[1] < one < date for one in lists)
+            total -= 6.0 * any(span[1] < one.start and date in one for one in lists)
             # Without any word of publication the date must stand by its headline.
             if score < 3.0 and distance > 6:
                 continue
@@ -410,10 +437,12 @@ def _block_end(lines: Sequence[Line], start: int, end: int) -> int:
             return button + 1
     if credit is not None:
         return _captions_end(lines, credit, end)
-    figures = [n for n in range(start, limit) if lines[n].context & FIGURE]
-    if not figures or figures[-1] - figures[0] >= 6:
-        return start
-    return figures[-1] + 1 if not _prose_mass(lines, start, figures[0]) else start
+    after = start
+    for n in range(start, limit):
+        # A figure behind the first words stands amid the text.
+        if lines[n].context & FIGURE and not _prose_mass(lines, after, n):
+            after = n + 1
+    return after
 
 
 def _prose_mass(lines: Sequence[Line], start: int, end: int) -> int:

@@ -18,7 +18,7 @@ from crawler.parsing.lines import Line, LineReader, lines_before
 from crawler.parsing.page import Page, plain
 from crawler.parsing.photo import Photo, read_photo
 from crawler.parsing.structure import by_structure
-from crawler.parsing.wording import CRUMB_ROOT
+from crawler.parsing.wording import CRUMB_ROOT, fold
 from crawler.portals.base import Portal
 
 _ARTICLE_TYPES = ("article", "blogposting", "report", "webpage", "photograph", "imageobject")
@@ -120,7 +120,12 @@ class PageView:
     def is_own_name(self, text: str) -> bool:
         """True where `text` is the site itself, its domain or its maker, not a newspaper."""
         folded = "".join([char for char in text.lower() if char.isalnum()])
-        return folded in self._own_names or folded.startswith("weblogy") or not folded
+        if folded in self._own_names or folded.startswith("weblogy") or not folded:
+            return True
+        # «La Sentinelle du Cap» on sentinelle-du-cap.example.
+        host = "".join([char for char in self.portal.domain.split(".", 1)[0] if char.isalnum()])
+        bare = fold(text)
+        return len(host) >= 6 and len(bare) <= 2 * len(host) and (host in bare or bare in host)
 
     @cached_property
     def _own_names(self) -> frozenset[str]:

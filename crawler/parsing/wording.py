@@ -90,7 +90,8 @@ LABEL = re.compile(
     r"|agrandir(?: .{0,30})?|zoom|taille (?:du )?texte.{0,20}|a ?[+-](?: ?a ?[+-])?|comment(?:er)?"
     r"|\d{1,7} (?:vues?|lectures?|partages?|fois)|vu(?:es)? ?:? ?\d{1,7} ?(?:fois)?|lu \d{1,7} fois"
     r"|imprimer|retour|haut de (?:la )?page|lecteur (?:audio|vid[ée]o)|suivez-nous.{0,40}"
-    r"|abonnez-vous.{0,60}|inscrivez-vous.{0,60}|mots?[- ]cl[ée]s? ?:.{0,200}|tags? ?:.{0,200}"
+    r"|abonnez-vous.{0,60}|inscrivez-vous.{0,60}|mots?[- ]cl[ée]s? ?:.{0,200}"
+    r"|(?:tags?|libell[ée]s?|[ée]tiquettes?) ?:.{0,200}"
     r"|la suite apr[èe]s (?:la|cette) publicit[ée]|chargement.{0,20}|loading.{0,20})\W*$",
     re.IGNORECASE,
 )
