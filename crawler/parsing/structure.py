@@ -39,6 +39,7 @@ _MAX_TITLE = 400
 _MAX_CAPTIONS = 600
 """Characters of all captions of one photo block."""
 _NEAR = 15
+_SHORT_LEAD = 250
 _NO_HEADLINE = 4.0
 _SURE = 0.7
 """Agreement with the page's own title from which a line is surely the headline."""
@@ -181,7 +182,11 @@ def _titles(
         at = span + 1
     # Where one line is what the page calls itself, another (the site's name) is not.
     most = max(agreed.values(), default=0.0)
-    if most >= _SURE:
+    if most < _SURE:
+        # Nothing says what the page is called: then its first heading does.
+        for one in found:
+            found[one] += 2.0 * (lines[one[0]].level == 1)
+    else:
         for one, agrees in agreed.items():
             found[one] -= 3.0 * (agrees < 0.6 * most)
     return found
@@ -363,7 +368,7 @@ def _range(
     below = _stop(lines, date + 1)
     between = sum(len(lines[n].text) for n in range(title_end + 1, above) if is_prose(lines[n]))
     after = sum(len(lines[n].text) for n in range(date + 1, below) if is_prose(lines[n]))
-    lead = 0 < between <= min(_MAX_CAPTIONS, 0.3 * after)
+    lead = 0 < between <= min(_MAX_CAPTIONS, max(0.3 * after, _SHORT_LEAD * bool(after)))
     if between and not lead and (not after or not _same_part(lines, title_end, date, below)):
         return title_end + 1, date
     if between and between < 0.5 * after:
@@ -424,8 +429,10 @@ def _photo_end(lines: Sequence[Line], start: int, end: int) -> int:
 def _block_end(lines: Sequence[Line], start: int, end: int) -> int:
     limit = min(end, start + 30)
     credit = next((n for n in range(start, limit) if CREDIT.match(lines[n].text)), None)
-    if credit is not None and _prose_mass(lines, start, credit) > _MAX_CAPTIONS:
-        credit = None  # of a photo amid the text
+    if credit is not None:
+        before = _prose_mass(lines, start, credit)
+        if before > (0 if lines[credit].context & FIGURE else _MAX_CAPTIONS):
+            credit = None  # of a photo amid the text
     button = next((n for n in range(start, limit) if COMMENT.match(lines[n].text)), None)
     pictured = any(lines[n].images for n in range(start, min(limit, (button or start) + 1)))
     if button is not None:
