@@ -107,78 +107,85 @@ TITLES = words(
 
 PARTICLES = words(
     """
-    " "epouse ag al alias ben bin d da das de des dit dite do dos du el epse ibn la le mint nee
-    oul ould van veuve von
+    " "epouse ag al alias ben bin d da das de des dit dite do dos du el epse hadj hadja hadji
+    ibn la le mint nee oul ould van veuve von
     """
 )
 """Small words within a name."""
 
 ORDINARY = words(
     """
-    a abidjan abonnement abonnez accord accra accueil actualite actualites administration
-    affaire affaires africain africaine africaines africains afrique agadez agriculture aigle
-    aigles algerie allah allemagne ambassade amen an analyse ancien ancienne annee annees annexe
-    annonce appel armee article articles arts assemblee association attaque au aux avant avec
-    avis bamako bangui banque bassam bataille belgique benin bien bilan bissau bobo bon bonjour
-    bonne bonnes bonsoir bouake bref bruxelles budget bureau burkina cabinet cameroun camp
-    canada cap carnet carton cas cause ce cedeao cellule centrafrique central centre cercle ces
-    cet cette chambre champ champion champions chaos chapitre charte chef chefs chers chiffres
-    chine choc cinema citation cite civil clin club code collectif college colonel combat comite
-    comment commentaire commentaires commission communal communaute commune communique compte
-    conakry conclusion concours confederation conference confidence conflit congo congres
-    conseil constitution constitutionnel contact contexte contrat contre cooperation
-    coordination corps corruption cote coton cotonou coup coupe cour cours cp crise crises croix
-    culture dakar daloa dame debat debats decentralisation deces decision declaration decret
-    defense defi demain dernier derniere dernieres des destin dette developpement dialogue dieu
-    dimanche dioulasso directeur direction directrice discours division document donc dossier
-    douanes droit droits economie economique editorial education egalite eglise election
-    elections elephants elle elles emploi en encadre energie enfin enquete ensemble entree
+    a abidjan abonnement abonnez ac accord accra accueil actualite actualites adjudant
+    administration affaire affaires africa africain africaine africaines africains afrique
+    agadez agriculture aigle aigles airlines airways algerie allah allemagne ambassade amen
+    amnesty an analyse ancien ancienne annee annees annexe annonce appel armee article articles
+    arts assemblee association assurance assurances athletic attaque au aux avant avec avenue
+    avis bamako bangui bank banque bassam bataille belgique benin bien bilan bissau bobo bon
+    bonjour bonne bonnes bonsoir bouake boulevard brasserie bref bruxelles budget bureau burkina
+    cabinet cadets cadettes cameroun camp canada cap capitaine caporal cardinal carnet carrefour
+    carton cas cathedrale cause ce cedeao cellule centrafrique central centre cercle ces cet
+    cette chambre champ champion champions chaos chapitre charte chef cheffe chefs chers
+    chiffres chine choc cinema citation cite civil clin club coach code collectif college
+    colonel combat comite commandant comment commentaire commentaires commission communal
+    communaute commune communique company compte conakry conclusion concours confederation
+    conference confidence conflit congo congres conseil constitution constitutionnel contact
+    contexte contrat contre cooperation coordination corps corruption cote coton cotonou coup
+    coupe cour cours cp crise crises croix culture dakar daloa dame debat debats
+    decentralisation deces decision declaration decret defense defi demain depute deputes
+    dernier derniere dernieres des destin dette developpement dialogue dieu dimanche dioulasso
+    directeur direction directrice discours division document donc dossier douanes droit droits
+    ecole economie economique editorial education egalite eglise election elections elephants
+    elle elles emir emploi en encadre energie energies enfin enquete ensemble entraineur entree
     entreprise entretien environnement epoque equipe esperance espoir et etalons etat etats
     etranger etrangere etrangeres etude etudes europe europeen europeenne evenement examen
-    exemple face fait faits famille faso federation femme femmes festival fete fetes filiere
-    fils fin final finale finances flash foire foncier fonction fonctionnaires fonds foot
-    football force forces formation forum francais francaise france front gabon gao garde
-    gendarmerie general generale gestion ghana global golf gouvernance gouvernement gouverneur
-    grand grande grandes grands greve groupe gueguerre guerre guinee habitat haut haute hauts
-    histoire hommage homme hommes honneur hopital hotel humanitaire ici ii il ils impunite
-    indice industrie info infos initiative insecurite institut institution instruction
-    intelligence interieur interview introduction invite islam ivoire ivoirien ivoirienne jamais
-    janvier je jeu jeudi jeunes jeunesse jeux jour journal journalistes journee journees juge
-    juillet juin jury justice kara kayes kidal ko korhogo koulikoro kura la lac lagos laureats
-    le lecture les lettre libreville ligue lire liste livre locale logement loi lois lome lors
-    lundi lutte lycee madame mademoiselle magistrats mai maire mairie maison mal mali malien
-    malienne maliennes maliens manifestation maradi marche mardi maroc mars marseille match
-    mauritanie media medias mediation meeting memoire menace merci mercredi message mesures
-    migration militaire militaires mine mines ministere ministre ministres mission mobilisation
-    mode moderne modernisation mois monde mondial mondiale monsieur mopti mort morts motif
-    mouvement municipal mur musique nation national nationale nationaux nations nature ndlr
-    necrologie niamey niger nigeria non nord note notre nouakchott nous nouveau nouveaux
-    nouvelle nouvelles novo numero objectif occasion office on onu operation opinion opposition
-    or orange ordre organisation orientation origine ou ouagadougou ouest oui outre ouverture
-    pacte page pages paix palais palmares panique par parakou paris parlement partage partager
-    parti particulier partie partis pas passe patrimoine pays peche pedro penalty pendant
-    perspective petit petite peuple phase photo photos piste place plainte plan plus poeme point
-    police politique populaire population populations port porte porto portrait pour pouvoir
-    premier premiere premieres preparatifs pres presidence president presidente presidentielle
-    presse pression preuve prevention primaire prison prive prix processus prochain prochaine
-    procureur production profil programme progres projet promotion protection province ps public
-    publicite publique qatar qualite quand quartier que quel quelle question qui quoi radio
-    ramadan rapport reaction reactions recherche recit recteur redaction reflexion reforme
-    refugies regime region regional regionale regles relations remaniement rencontre rendez
-    rentree repere reperes reportage reprise republique resolution responsable resultat
-    resultats retour retro reussite revision revolution rouge route routiere royaume rubrique
-    rue russie saint saison salon salut san sans sante scandale science sciences scolaire secret
-    secretaire secteur section securite segou selection semaine seminaire senat senegal serie
-    service services sida sikasso sites situation social sociale societe sokode solidarite
-    solution sommet son sos source sources sous soutien special speciale sport sports stade
-    stages strategie structure sud suisse suite suivre sujet super sur syndicat syndicats
-    tabaski table tahoua tchad technologie telecoms television temoignage temps terre terrorisme
-    terroriste thies titre titres togo tombouctou tome ton touba tour tourisme tournoi tous tout
-    toute toutes trafic trafiquants train transition transparence transport transports travail
-    travaux tresor tribunal tribune trophee tunisie tv un une unie unies union unis unite
-    universite urgence urgent usa vacances vendredi verite vers victime victimes victoires vie
-    vieux ville violence violences visite vive vivement vivre voici voie voila voir voisinage
-    vote votre vous vu wait week xenophobie y yamoussoukro yaounde yeux ziguinchor zinder zone
+    excellence exemple face fait faits famille faso fc federation femme femmes festival fete
+    fetes feu filiere fils fin final finale finances flash foire foncier fonction fonctionnaires
+    fondation fonds foot football force forces formation forum foundation francais francaise
+    france front gabon gao garde gendarmerie general generale gestion ghana global golf
+    gouvernance gouvernement gouverneur grand grande grandes grands greve group groupe gueguerre
+    guerre guinee habitat haut haute hauts histoire holding hommage hommages homme hommes
+    honneur honorable hopital hotel human humanitaire ici ii il ils imamat impunite indice
+    industrie info infos initiative insecurite institut institution instruction intelligence
+    interieur international interview introduction invite islam ivoire ivoirien ivoirienne
+    jamais janvier je jeu jeudi jeunes jeunesse jeux jour journal journalistes journee journees
+    juge juillet juin juniors jury justice kara kayes kidal ko korhogo koulikoro kura la lac
+    lagos laureats le lecture les lettre libere liberes libreville lieutenant ligue lire liste
+    livre locale logement loi lois lome lors lundi lutte lycee madame mademoiselle magistrats
+    mai maire mairie maison mal mali malien malienne maliennes maliens manifestation maradi
+    marche mardi maroc mars marseille match mauritanie media medias mediation meeting memoire
+    menace merci mercredi message mesures mgr migration militaire militaires mine mines
+    ministere ministeriel ministre ministres mission mobile mobilisation mode moderne
+    modernisation mois monde mondial mondiale monseigneur monsieur mopti mort morts mosquee
+    motif mouvement municipal mur musique nation national nationale nationaux nations nature
+    ndlr necrologie news niamey niger nigeria non nord note notre nouakchott nous nouveau
+    nouveaux nouvelle nouvelles novo numero objectif occasion office on onu operation opinion
+    opposition or orange ordre organisation orientation origine ou ouagadougou ouest oui outre
+    ouverture pacte page pages paix palais palmares panique pape par parakou paris parlement
+    partage partager parti particulier partie partis pas passe patrimoine pays peche pedro
+    penalty pendant perspective petit petite peuple phase photo photos piste place plainte plan
+    plus poeme point police politique populaire population populations port porte porto portrait
+    pour pouvoir prefet premier premiere premieres preparatifs pres presidence president
+    presidente presidentielle presse pression preuve prevention primaire prison prive prix
+    processus prochain prochaine procureur production profil programme progres projet promotion
+    protection province ps public publicite publique qatar qualite quand quartier que quel
+    quelle question qui quoi radio ramadan rapport reaction reactions recherche recit recteur
+    redaction reflexion reforme refugies regime region regional regionale regles reine relations
+    remaniement rencontre rendez rentree repere reperes reportage reprise republique resolution
+    responsable resultat resultats retour retro reussite revision revolution rights roi rouge
+    route routiere royaume rubrique rue russie saint saison salle salon salut san sans sante
+    scandale science sciences scolaire secret secretaire secteur section securite segou
+    selection semaine seminaire senat senateur senegal sergent serie service services sida
+    sikasso sites situation social sociale societe sokode solidarite solution sommet son sos
+    source sources sous soutien special speciale sport sporting sports stade stadium stages
+    strategie structure sud suisse suite suivre sujet sultan super sur syndicat syndicats
+    tabaski table tahoua tchad technologie telecom telecoms television temoignage temps terre
+    terrorisme terroriste thies titre titres togo tombouctou tome ton touba tour tourisme
+    tournoi tous tout toute toutes trafic trafiquants train transition transparence transport
+    transports travail travaux tresor tribunal tribune trophee tunisie tv un une unie unies
+    union unis unite universite university urgence urgent usa vacances vainqueur vendredi verite
+    vers victime victimes victoires vie vieux ville violence violences visite vive vivement
+    vivre voici voie voila voir voisinage vote votre vous vu wait watch week xenophobie y
+    yamoussoukro yaounde yeux ziguinchor zinder zone
     """
 )
 """Words of headlines, subheads and places that no person is called, though capitals adorn them."""

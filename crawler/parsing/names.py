@@ -89,20 +89,25 @@ def _looks_called(proper: list[str], initials: int, *, told: bool) -> bool:
     if not proper:
         return False
     known = 0
+    capitals = [token.isupper() and len(token) > 1 for token in proper]
+    # «Clarence DABANI»: such capitals say «family name» whatever the given name ends in.
+    styled = any(capitals) and not all(capitals)
     for token in proper:
         parts = [part for part in map(_fold, token.split("-")) if part]
         named = any(part in GIVEN or part in FAMILY for part in parts)
         known += named
-        if not named and any(_is_ordinary(part) for part in parts):
+        if not named and any(_is_ordinary(part, styled) for part in parts):
             return False
     if len(proper) + initials == 1:
         return told and bool(known or (proper[0].isupper() and len(proper[0]) > 3))
     if all(token.isupper() for token in proper) and not initials and not told:
         return known > 0  # a subhead in capitals looks the same
+    if styled and not known and any(len(t) < 5 for t, c in zip(proper, capitals, strict=True) if c):
+        return False  # «Djoliba AC»
     if len(proper) == 1:
         return len(proper[0]) > 2 or known > 0
     return True
 
 
-def _is_ordinary(part: str) -> bool:
-    return part in ORDINARY or (len(part) > 5 and part.endswith(ENDINGS))
+def _is_ordinary(part: str, styled: bool) -> bool:
+    return part in ORDINARY or (not styled and len(part) > 5 and part.endswith(ENDINGS))
