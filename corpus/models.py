@@ -256,6 +256,26 @@ class Source(Base):
     """When it was first named, UTC."""
 
 
+class Knowledge(Base):
+    """What `scrapy learn` found out about a portal. Rows are never changed; the latest counts."""
+
+    __tablename__ = "knowledge"
+
+    revision: Mapped[int] = mapped_column(RowId, primary_key=True)
+    """Number of this knowledge, as in `articles.knowledge_revision`; rises over all portals."""
+    portal: Mapped[str]
+    """Name of the portal: `abamako`."""
+    learned_at: Mapped[datetime]
+    """When it was learned, UTC."""
+    pages: Mapped[int]
+    """Pages it was learned from."""
+    template_lines: Mapped[list[str]]
+    """Lines that recur over those pages, every figure as `0`, sorted: `["Accueil", "0 visiteurs"]`.
+    """
+
+    __table_args__ = (Index(None, "portal"), {"sqlite_autoincrement": True})
+
+
 class Reprint(Base):
     """An article that repeats an earlier one, near enough to be the same dispatch."""
 

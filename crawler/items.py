@@ -89,6 +89,8 @@ class Article:
     """`<link rel=canonical>` or og:url as the page gives it, absolute; not stored."""
     content_hash: str | None = None
     """Hash of the cleaned text (`store`): title and body. A new value is a new version."""
+    knowledge_revision: int = 0
+    """Number of the learned knowledge it was read with; 0 is none."""
     region_hash: str | None = None
     """Hash of the article region's text as the page shows it: tells an edit by the site from a
     better reading by us."""

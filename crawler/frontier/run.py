@@ -19,11 +19,13 @@ from scrapy.exceptions import CloseSpider
 from corpus.archive import Archive
 from corpus.database import Database, DatabaseProblem
 from corpus.frontier import Books, Reclaim, Release, RunStart, RunUpdate
+from corpus.knowledge import latest_knowledge
 from corpus.locations import archive_dir, corpus_url, project_root
 from corpus.locks import PortalLock
 from corpus.problems import Unreachable
 from corpus.writer import Writer
 from crawler import __version__
+from crawler.parsing.knowledge import EMPTY, Knowledge
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +54,7 @@ class Run:
         self.crawler, self.stats = crawler, crawler.stats
         self.id = 0
         self.portal = ""
+        self.knowledge = EMPTY
         self.failure: DatabaseProblem | None = None
         self.unwritten = 0
         """Units handed in whose result has not come back."""
@@ -84,7 +87,13 @@ class Run:
         self.id = spider.run_id = await self.write(
             RunStart(self.portal, spider.arguments.strategy, spider.given, __version__)
         )
+        self.knowledge = await asyncio.to_thread(self._learned, self._database)
         self._heartbeat = asyncio.ensure_future(self._beat())
+
+    def _learned(self, database: Database) -> Knowledge:
+        """What `scrapy learn` found out about the portal; it stays the same for the whole run."""
+        with database.problems(), database.reading() as connection:
+            return Knowledge.of(self.portal, *latest_knowledge(connection, self.portal))
 
     def _start_writer(self, database: Database) -> Writer:
         settings = self.crawler.settings

@@ -8,6 +8,7 @@ not run. Dates are chosen here as lines and read in `normalise_dates`.
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC
 from functools import partial
 
 from crawler.addresses import BadAddress, canonical
@@ -43,7 +44,8 @@ def parse_article(page: Page, portal: type[Portal], knowledge: Knowledge = EMPTY
     identity = portal.identify(page.url)
     article = Article(
         identity.portal, identity.site, identity.kind, identity.number, identity.url,
-        fetched_at=page.fetched_at, timezone=portal.timezone,
+        fetched_at=page.fetched_at.astimezone(UTC), timezone=portal.timezone,
+        knowledge_revision=knowledge.revision,
     )  # fmt: skip
     view = PageView(page, portal, knowledge)
     _texts(article, view)
@@ -242,7 +244,7 @@ def _from_lines(view: PageView, *, template: bool) -> Body:
     layout = view.template if template else view.structure
     if not layout.body:
         return Body()
-    return read_body(layout.body, (layout.title, layout.date, layout.update))
+    return read_body(view.marked(layout.body), (layout.title, layout.date, layout.update))
 
 
 def _by_trafilatura(view: PageView) -> Body:

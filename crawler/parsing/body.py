@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crawler.parsing.asides import without_asides, without_list_behind
-from crawler.parsing.lines import ADVERT, ASIDE, BODY, FIGURE, ITEM, NAV, Line
+from crawler.parsing.lines import ADVERT, ASIDE, BODY, FIGURE, ITEM, NAV, TEMPLATE, Line
 from crawler.parsing.signature import Signature, read_signature
 from crawler.parsing.wording import (
     CAPTION,
@@ -128,7 +128,7 @@ def keep_prose(lines: Sequence[Line]) -> list[Line]:
         short = len(text) <= MAX_LABEL * 2
         if short and COMMENTS.match(text) and kept:
             break
-        if line.context & (ADVERT | NAV | ASIDE) or (short and is_label(text)):
+        if line.context & (ADVERT | NAV | ASIDE | TEMPLATE) or (short and is_label(text)):
             continue
         if CREDIT.match(text) or (figures and line.context & FIGURE) or _is_aside(text):
             continue

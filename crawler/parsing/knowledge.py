@@ -6,7 +6,11 @@ article records the number it was read with, so that a better reading is told fr
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
+
+from crawler.parsing.template import line_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +19,16 @@ class Knowledge:
 
     revision: int = 0
     template_lines: frozenset[tuple[str, str]] = frozenset()
-    """(portal, line): lines that recur over many pages, so that they are no article's text."""
+    """(portal, `line_key` of a line): lines that recur over many pages, no article's text."""
+
+    @classmethod
+    def of(cls, portal: str, revision: int, keys: Iterable[str]) -> Self:
+        """What was learned of one portal."""
+        return cls(revision, frozenset((portal, key) for key in keys))
 
     def is_template(self, portal: str, line: str) -> bool:
         """True where `line` is known to belong to the portal's template."""
-        return (portal, line) in self.template_lines
+        return (portal, line_key(line)) in self.template_lines
 
 
 EMPTY = Knowledge()

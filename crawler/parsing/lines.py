@@ -25,9 +25,9 @@ MAX_BOX = 3_000
 """Characters of the longest box that its name alone sets apart from the text."""
 
 # Context of a line: what its ancestors are. One bit each.
-NAV, ASIDE, FOOTER, ITEM, HEADING, FIGURE, FORM, ADVERT, HIDDEN, TITLE, DATE, BODY, LAST = (
-    1 << n for n in range(13)
-)
+(
+    NAV, ASIDE, FOOTER, ITEM, HEADING, FIGURE, FORM, ADVERT, TEMPLATE, TITLE, DATE, BODY, LAST,
+) = (1 << n for n in range(13))  # fmt: skip
 SIDE = NAV | ASIDE | FOOTER | ADVERT
 
 _SKIPPED = words(

@@ -257,9 +257,9 @@ def author_in_data(view: PageView) -> str | None:
     value = view.data.get("author")
     names = value if isinstance(value, list) else [value]
     found = [name for one in names[:10] if (name := _foreign_name(view, one))]
-    return (
-        " et ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else (found or [None])[0]
-    )
+    if len(found) < 2:
+        return found[0] if found else None
+    return f"{', '.join(found[:-1])} et {found[-1]}"
 
 
 def author_in_meta(view: PageView) -> str | None:

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.parsing.asides import box_end
 from crawler.parsing.layout import Layout, choose_date, take_tail
-from crawler.parsing.lines import FIGURE, FOOTER, ITEM, NAV, SIDE, Line
+from crawler.parsing.lines import FIGURE, FOOTER, ITEM, NAV, SIDE, TEMPLATE, Line
 from crawler.parsing.signature import read_signature
 from crawler.parsing.wording import (
     COMMENT,
@@ -176,7 +176,7 @@ def _titles(
             score -= 5.0 * bool(line.context & (NAV | FOOTER)) + 3.0 * bool(line.context & ITEM)
             # A headline that is a link leads to another page, unless the page calls itself so.
             score -= (2.0 if agrees > 0.6 else 6.0) * (line.link_share > 0.8)
-            score -= 1.0 * (len(text) < 15) + 2.0 * crumb
+            score -= 1.0 * (len(text) < 15) + 2.0 * crumb + 2.0 * bool(line.context & TEMPLATE)
             found[(at, span)] = score
             agreed[(at, span)] = agrees
         at = span + 1
@@ -409,7 +409,7 @@ def _stop(lines: Sequence[Line], start: int, limit: int | None = None) -> int:
 def is_prose(line: Line) -> bool:
     """A line people wrote to be read: long, or a sentence, and not mostly links."""
     text = line.text
-    if line.link_share > 0.5 or line.context & (SIDE | FIGURE):
+    if line.link_share > 0.5 or line.context & (SIDE | FIGURE | TEMPLATE):
         return False
     if len(text) < 60 and not (len(text) >= 20 and text[-1] in ".!?…»:"):
         return False
@@ -430,8 +430,8 @@ def _block_end(lines: Sequence[Line], start: int, end: int) -> int:
     limit = min(end, start + 30)
     credit = next((n for n in range(start, limit) if CREDIT.match(lines[n].text)), None)
     if credit is not None:
-        before = _prose_mass(lines, start, credit)
-        if before > (0 if lines[credit].context & FIGURE else _MAX_CAPTIONS):
+        mass = _prose_mass(lines, start, credit)
+        if mass > (0 if lines[credit].context & FIGURE else _MAX_CAPTIONS):
             credit = None  # of a photo amid the text
     button = next((n for n in range(start, limit) if COMMENT.match(lines[n].text)), None)
     pictured = any(lines[n].images for n in range(start, min(limit, (button or start) + 1)))
@@ -444,12 +444,12 @@ def _block_end(lines: Sequence[Line], start: int, end: int) -> int:
             return button + 1
     if credit is not None:
         return _captions_end(lines, credit, end)
-    after = start
+    behind = start
     for n in range(start, limit):
-        # A figure behind the first words stands amid the text.
-        if lines[n].context & FIGURE and not _prose_mass(lines, after, n):
-            after = n + 1
-    return after
+        # A figure after the first words stands amid the text.
+        if lines[n].context & FIGURE and not _prose_mass(lines, behind, n):
+            behind = n + 1
+    return behind
 
 
 def _prose_mass(lines: Sequence[Line], start: int, end: int) -> int:

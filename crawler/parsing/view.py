@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.parsing.excerpt import excerpt, is_whole
 from crawler.parsing.knowledge import Knowledge
 from crawler.parsing.layout import Layout, by_selectors, title_by_selectors
-from crawler.parsing.lines import Line, LineReader, lines_before
+from crawler.parsing.lines import TEMPLATE, Line, LineReader, lines_before
 from crawler.parsing.page import Page, plain
 from crawler.parsing.photo import Photo, read_photo
 from crawler.parsing.structure import by_structure
@@ -60,11 +60,15 @@ class PageView:
         body = self.page.tree.body or self.page.tree.root
         if body is None:
             return []
-        found = list(LineReader(body))
+        return self.marked(list(LineReader(body)))
+
+    def marked(self, lines: list[Line]) -> list[Line]:
+        """`lines`, those of the learned template marked as such."""
         if self.knowledge.template_lines:
-            name = self.portal.name
-            found = [line for line in found if not self.knowledge.is_template(name, line.text)]
-        return found
+            for line in lines:
+                if self.knowledge.is_template(self.portal.name, line.text):
+                    line.context |= TEMPLATE
+        return lines
 
     @cached_property
     def structure(self) -> Layout:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urljoin
 
 from scrapy import Request, Spider
@@ -20,10 +20,10 @@ from crawler.frontier.ledger import MAX_HOPS, Ledger
 from crawler.frontier.scheduler import FrontierScheduler
 from crawler.items import Article
 from crawler.parsing.article import parse_article
-from crawler.parsing.knowledge import EMPTY
 from crawler.parsing.page import Page
 from crawler.parsing.verdict import classify
 from crawler.portals.base import Identity, Portal
+from crawler.portals.generic import generic_portal
 from crawler.spiders.arguments import CrawlArguments
 
 # What `classify` says of a page that is no article, and the state it comes to.
@@ -40,12 +40,14 @@ _STATES = {
 class PortalSpider(Spider):
     """Crawls one portal: discovery asks for listing pages, the frontier for article pages."""
 
-    portal: ClassVar[type[Portal]]
+    portal: type[Portal]
 
     def __init__(self, name: str | None = None, **given: str) -> None:
         super().__init__(name)
         self.given = given
         self.arguments = CrawlArguments.parse(given)
+        if self.arguments.timezone:
+            self.portal = generic_portal(self.portal.home(), timezone=self.arguments.timezone)
         self.failure: DatabaseProblem | None = None
         """Set by the frontier when the database ended the run."""
         self.run_id = 0
@@ -108,7 +110,7 @@ class PortalSpider(Spider):
 
     def _read(self, ledger: Ledger, page: Page, capture: Capture | None) -> Article | None:
         ledger.capture = capture
-        article = parse_article(page, self.portal, EMPTY)
+        article = parse_article(page, self.portal, self.frontier.run.knowledge)
         if reason := classify(page, article):
             ledger.rule(_STATES[reason], reason)
             if reason == "truncated":
