@@ -12,7 +12,7 @@ MAX_NAME = 60
 _CAPITAL = r"A-ZÀ-ÖØ-ÞŒ"
 INITIALS = re.compile(rf"^(?:[{_CAPITAL}][a-z]?\s?\.\s?-?){{1,4}}(?:[{_CAPITAL}]\.?)?$")
 """«A. T.», «A.T», «Th. M.»."""
-_WORD = re.compile(rf"^(?:[dDlLN]['’])?[{_CAPITAL}](?:[\w'’-]*\w)?$")
+_WORD = re.compile(rf"^(?![CDJLQS]['’][a-zà-ÿ])(?:[dDlLN]['’])?[{_CAPITAL}](?:[\w'’-]*\w)?$")
 _INITIAL = re.compile(rf"^(?:[{_CAPITAL}][a-zà-ÿ]?\.-?){{1,4}}$")
 _GLUED = re.compile(rf"^(?:[{_CAPITAL}][a-z]?\.){{1,3}}[{_CAPITAL}][\w’'-]+$")
 _NUMBER = re.compile(r"^(?:II|III|IV|Jr|Jr\.|Junior|fils)$")
@@ -102,7 +102,7 @@ def _looks_called(proper: list[str], initials: int, *, told: bool) -> bool:
         return told and bool(known or (proper[0].isupper() and len(proper[0]) > 3))
     if all(token.isupper() for token in proper) and not initials and not told:
         return known > 0  # a subhead in capitals looks the same
-    if styled and not known and any(len(t) < 5 for t, c in zip(proper, capitals, strict=True) if c):
+    if styled and not known and all(len(t) < 5 for t, c in zip(proper, capitals, strict=True) if c):
         return False  # «Djoliba AC»
     if len(proper) == 1:
         return len(proper[0]) > 2 or known > 0

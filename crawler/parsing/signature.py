@@ -245,7 +245,7 @@ def _take_part(
     name = name[: place.start()] if place else name
     if bracket and read.author:
         # A town: «Moussa Koné (Kayes)».
-        return len(part.split()) == 1 and part[0].isupper() and len(part) > 3
+        return len(part) > 3 and part.isalpha() and part.istitle()
     if found := TIGHT.match(name):
         agency = known_agency(found.group(2)) if found.group(2).isupper() else None
         if agency and is_person(found.group(1), told=told):

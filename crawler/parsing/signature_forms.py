@@ -24,7 +24,7 @@ DONE = (
     r"rassembl[ée]s?|coordonn[ée]e?s?|sign[ée]e?|pr[ée]par[ée]e?s?|[ée]crite?s?|post[ée]e?|"
     r"publi[ée]e?|propos[ée]e?"
 )
-AT = r"(?:\s+[àa]\s+[\w'’-]{2,30})?"
+AT = r"(?:\s+(?:[àa]\s+[\w'’-]{2,30}|au t[ée]l[ée]phone|en ligne))?"
 WORK = (
     r"synth[èe]se|entretien|interview|dossier|enqu[êe]te|reportage|propos|article|texte|"
     r"compte[- ]rendu|correspondance|chronique|analyse|page"
@@ -33,7 +33,8 @@ BY = re.compile(
     rf"^(?:(?:(?:une?|l[ea'’])\s*)?(?:{WORK})\s+(?:{DONE})(?:\s+et\s+(?:{DONE}))?{AT}\s+par|"
     rf"(?:{DONE})(?:\s+et\s+(?:{DONE}))?{AT}\s+par|(?:une?\s+)?(?:{WORK})"
     r"(?:\s+particuli[èe]re)?\s*(?:de|par|:)|"
-    r"auteure?s?\s*:?|par)\s*:?\s+",
+    r"auteure?s?\s*:?|par)\s*:?\s+|"
+    rf"^(?:une?\s+)?(?:{WORK})(?:\s+particuli[èe]re)?\s+d['’](?=\w)",
     re.IGNORECASE,
 )
 OUR = re.compile(
@@ -76,7 +77,7 @@ DESK = re.compile(
     re.IGNORECASE,
 )
 PARTS = re.compile(
-    r"\s*\(\s*|\s*\)\s*|\s*[,/|&]\s*|\s+[-–—]\s+|\s*[–—]\s*|\s+(?:et|ET|Et)\s+|\s*\b(?:avec|AVEC)\s+(?:l[’'])?"
+    r"\s*\(\s*|\s*\)\s*|\s*[,/|&]\s*|\s+[-–—]\s+|\s*[–—]\s*|\s+(?:et|ET|Et|in)\s+|\s*\b(?:avec|AVEC)\s+(?:l[’'])?"
 )
 GLUE = {",": ", ", "et": " et ", "&": " et ", "/": " et ", "-": " et ", "–": " et ", "—": " et ",
          "avec": " avec ", "": ""}  # fmt: skip
