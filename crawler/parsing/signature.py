@@ -168,7 +168,7 @@ def _is_title(text: str) -> bool:
 def _signed(text: str) -> Signature | None:
     """Names, agencies and what may stand beside them."""
     told = False
-    if "@" in text or text[-1].isdigit() or text[-1] == ")":
+    if "@" in text or DIGIT.search(text):
         text = CONTACT.sub("", text).strip(" ,/-–|(")
     for prefix in (BY, OUR):
         if found := prefix.match(text):
