@@ -21,6 +21,7 @@ from corpus.columns import BIGGEST, clean_text
 from corpus.models import Article, ArticleSection, ArticleVersion, Reading, table
 from corpus.sources import name_sources
 from corpus.units import insert_new, parts
+from corpus.worse import FLAG, keep_better
 
 __all__ = ["Outcome", "StoredArticle", "clean_text", "store_articles", "stored_fields"]
 
@@ -139,7 +140,7 @@ class Outcome:
     """`new`, `changed` or `unchanged`."""
     article_id: int
     reason: str | None = None
-    """`worse_reading: body` where a reading was held back."""
+    """`worse_reading: body, title` where those fields of the reading were held back."""
 
 
 def store_articles(
@@ -168,14 +169,23 @@ def store_articles(
             "updated_at": now if row.gone_at is not None else row.updated_at,
             "gone_at": None,
         }
-        cause, reason = _difference(row, article)
+        values, worse = keep_better(
+            dict(row._mapping),
+            {name: clean_text(value) for name, value in _reading(article).items()},
+            same_region=_same_region(row, article),
+        )
+        reason = f"{FLAG}: {', '.join(worse)}" if worse else None
+        cause = _cause(row, values, same_region=_same_region(row, article))
         if cause is None:
-            seen.append(times)
+            # Versions are never touched; the row says whether what it holds is the latest reading.
+            flags = sorted({*row.flags} - {FLAG} | ({FLAG} if worse else set()))
+            seen.append(times | {"flags": flags})
             outcomes[article.key] = Outcome("unchanged", row.id, reason)
             continue
-        values = _reading(article) | times | {"version": row.version + 1, "updated_at": now}
-        changed.append(values | {"cause": cause})
-        outcomes[article.key] = Outcome("changed", row.id)
+        changed.append(
+            values | times | {"version": row.version + 1, "updated_at": now, "cause": cause}
+        )
+        outcomes[article.key] = Outcome("changed", row.id, reason)
     _update(connection, seen, changed, now)
     _kin(connection, articles, outcomes, labels, now)
     return outcomes
@@ -210,25 +220,23 @@ def _reading(article: StoredArticle) -> dict[str, Any]:
     return values
 
 
-def _difference(row: Row[Any], article: StoredArticle) -> tuple[str | None, str | None]:
-    """(cause of a new version or None, reason why there is none although something differs)."""
-    same_region = row.region_hash is not None and row.region_hash == article.region_hash
-    new = _reading(article)
+def _same_region(row: Row[Any], article: StoredArticle) -> bool:
+    """True where the page shows the article as it did, and only our reading can differ."""
+    return row.region_hash is not None and row.region_hash == article.region_hash
+
+
+def _cause(row: Row[Any], new: Mapping[str, Any], *, same_region: bool) -> str | None:
+    """Cause of a new version; None where the reading `new` is none."""
     old = row._mapping
-    if new["content_hash"] == row.content_hash:
+    if new["content_hash"] == old["content_hash"]:
         # The same text. Only a newer reader may fill in more: the site's own small changes
         # (a relative date, a count) are no edits.
         revisions = ("extractor_revision", "knowledge_revision")
         if all(new[name] == old[name] for name in revisions) or not same_region:
-            return None, None
-        if all(clean_text(new[name]) == old[name] for name in MEANING):
-            return None, None
-    if not same_region:
-        return "site", None
-    for name in ("body", "title", "published_on"):
-        if old[name] and not new[name]:
-            return None, f"worse_reading: {name}"
-    return "reading", None
+            return None
+        if all(new[name] == old[name] for name in MEANING):
+            return None
+    return "reading" if same_region else "site"
 
 
 def _insert(

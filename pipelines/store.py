@@ -6,22 +6,17 @@ transaction (corpus/writer.py).
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
 
 from corpus.storing import StoredArticle, stored_fields
+from corpus.worse import content_hash
 from crawler import EXTRACTOR_REVISION
 from crawler.parsing.sources import known_source
 from crawler.portals.sections import section_slug
 from pipelines.exceptions import OutOfBounds
-
-
-def content_hash(title: str | None, body: str) -> str:
-    """Hash of the cleaned text; a new value is a new version."""
-    return hashlib.sha256(f"{title or ''}\n\n{body}".encode("utf-8", "replace")).hexdigest()
 
 
 def stored_article(item: Any, *, key: str, run_id: int | None) -> StoredArticle:
