@@ -81,9 +81,16 @@ def box_end(lines: Sequence[Line], at: int) -> int:
             break
         if sum(map(_plain, inside)) > _MOST * total:
             break
+        # A teaser has a sentence or two; more of them than headlines are the text itself.
+        if sum(map(_is_long, inside)) > max(1, sum(map(_leads_on, inside))):
+            break
         last = end
         box = box.parent
     return last + 1
+
+
+def _is_long(line: Line) -> bool:
+    return len(line.text) >= 100 and line.link_share < 0.5 and not _leads_on(line)
 
 
 def _plain(line: Line) -> int:

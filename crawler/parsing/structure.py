@@ -40,6 +40,9 @@ _MAX_CAPTIONS = 600
 """Characters of all captions of one photo block."""
 _NEAR = 15
 _SHORT_LEAD = 250
+_KIND = re.compile(
+    r"\W*(?:article de presse|d[ée]p[êe]ches?|communiqu[ée] de presse|article)\W*$", re.I
+)
 _NO_HEADLINE = 4.0
 _SURE = 0.7
 """Agreement with the page's own title from which a line is surely the headline."""
@@ -183,9 +186,10 @@ def _titles(
     # Where one line is what the page calls itself, another (the site's name) is not.
     most = max(agreed.values(), default=0.0)
     if most < _SURE:
-        # Nothing says what the page is called: then its first heading does.
+        # Nothing says what the page is called: then its highest heading does.
+        levels = [lines[one[0]].level for one in found if lines[one[0]].level and found[one] > 0]
         for one in found:
-            found[one] += 2.0 * (lines[one[0]].level == 1)
+            found[one] += 3.0 * (lines[one[0]].level == min(levels, default=-1))
     else:
         for one, agrees in agreed.items():
             found[one] -= 3.0 * (agrees < 0.6 * most)
@@ -230,6 +234,7 @@ def _can_head(text: str, line: Line) -> bool:
         and read_signature(text) is None
         and not COMMENTS.match(text)
         and not RELATED.match(text)
+        and not _KIND.match(text)
         and not line.context & SIDE
     )
 

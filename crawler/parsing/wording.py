@@ -51,7 +51,8 @@ RELATED = re.compile(
     r"|[àa] (?:la une|ne pas manquer)|(?:vous|[çc]a) (?:aimerez|pourrait|devriez).{0,40}"
     r"|en relation|voir plus|plus d['’`](?:articles|infos|actualit[ée]s).{0,30}"
     r"|toute l['’`](?:actualit[ée]|info).{0,30}|les titres.{0,20}|titrologie"
-    r"|(?:nos |les )?derni[èe]res (?:infos?|nouvelles|actualit[ée]s|vid[ée]os|publications)"
+    r"|(?:nos |les )?derni[èe]res (?:infos?|nouvelles|d[ée]p[êe]ches"
+    r"|minutes|heures|br[èe]ves|actualit[ée]s|vid[ée]os|publications)"
     r"|(?:les )?vid[ée]os (?:du jour|r[ée]centes))\s*[:>»…]*\s*$",
     re.IGNORECASE,
 )
