@@ -22,12 +22,15 @@ from crawler.parsing.names import is_nobody
 from crawler.parsing.page import Page, plain
 from crawler.parsing.photo import best_image, image_source, photographer
 from crawler.parsing.signature import agency_of, read_byline
-from crawler.parsing.signing import read_signing, take_newspaper
+from crawler.parsing.signing import read_signing, take_newspaper, told_source
 from crawler.parsing.sources import canonical_source
 from crawler.parsing.verdict import classify as classify
 from crawler.parsing.verdict import is_soft_404 as is_soft_404
 from crawler.parsing.view import PageView
 from crawler.portals.base import Portal
+
+_BEHIND = 3
+"""Lines behind a body among which «Source : …» is looked for."""
 
 TextSign = Sign[PageView, str]
 
@@ -188,6 +191,12 @@ def _signed(article: Article, view: PageView, body: Body) -> None:
     article.byline_raw = signing.raw or line
     if article.source is None and signing.source:
         article.source, article.signs["source"] = signing.source, "structure:signature"
+    if article.source is None:
+        behind = view.layout.after[:_BEHIND]
+        if told := told_source([one.text for one in (*view.layout.body, *behind)]):
+            line, article.source = told
+            article.signs["source"] = "structure:source-line"
+            article.byline_raw = f"{article.byline_raw} | {line}" if article.byline_raw else line
 
 
 def _author(article: Article, view: PageView) -> None:

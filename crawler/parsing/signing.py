@@ -4,12 +4,14 @@ takes authors and agencies off the text; used by `article`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from crawler.parsing.body import Body, finish
 from crawler.parsing.signature import MAX_SIGNATURE, Signature, read_byline
 
+_GLUED = re.compile(r"^SOURCES?(?=[A-ZÀ-Ý])")
 _REACH = 4
 """Lines at the end of a text among which signatures are looked for."""
 
@@ -66,6 +68,18 @@ def read_signing(texts: Sequence[str], body: Body) -> Signing:
             signing.lines.append(text)
             signing.source = signing.source or found.source
     return signing
+
+
+def told_source(texts: Sequence[str]) -> tuple[str, str] | None:
+    """(line, source) of the first «Source : L’Essor» among lines in or behind a body. A label in
+    capitals may be glued to the name: «SOURCEL’Essor»."""
+    for text in texts:
+        if len(text) > MAX_SIGNATURE or "ource" not in text[:8].lower():
+            continue
+        found = read_byline(_GLUED.sub("Source : ", text))
+        if found is not None and found.source:
+            return text, found.source
+    return None
 
 
 def _signs(found: Signature, body: Body) -> bool:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.parsing.signature import Signature, agency_of, read_byline, read_signature
+from crawler.parsing.signing import told_source
 
 
 def table() -> list[tuple[str, Signature | None]]:
@@ -77,3 +78,20 @@ def test_an_author_is_made_of_the_lines_letters(text: str) -> None:
     found = read_byline(text)
     if found is not None and found.author is not None:
         assert all(char in text + "et" for char in found.author if char.isalpha())
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (["Un texte.", "Source : L'Aube du Sahel", "À lire"], "L’Aube du Sahel"),
+        (["SOURCEL’Événement du Golfe"], "L’Événement du Golfe"),
+        (["SOURCE AFP"], "AFP"),
+        (["Source de vie", "Sources diverses", "Ressources Humaines"], None),
+        (["Source : le ministère n’a pas souhaité répondre."], None),
+        ([], None),
+    ],
+    ids=["line", "glued", "agency", "words", "sentence", "none"],
+)
+def test_source_that_a_line_by_itself_tells(lines: list[str], told: str | None) -> None:
+    found = told_source(lines)
+    assert (found and found[1]) == told
