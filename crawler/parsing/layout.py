@@ -26,6 +26,7 @@ from crawler.parsing.wording import (
 
 _BEHIND = 80
 """Lines read behind the body: comments are counted there."""
+_MUCH_MORE = 1.2
 _MIDDLE = 400
 """Lines between headline and body after which no body is expected."""
 
@@ -81,12 +82,8 @@ def by_selectors(tree: LexborHTMLParser, selectors: dict[str, tuple[str, ...]]) 
         dates = tree.css(css)[:20]
         if _choose_dates(layout, dates, css):
             break
-    bodies: list[LexborNode] = []
-    for css in selectors.get("body", ()):
-        bodies = _body_parts(tree.css(css)[:200])
-        if bodies:
-            layout.body_sign, layout.body_nodes = css, bodies
-            break
+    bodies, layout.body_sign = _choose_body(tree, selectors.get("body", ()))
+    layout.body_nodes = bodies
     if title is not None and bodies:
         _read_window(layout, title, dates, bodies)
     elif bodies:
@@ -135,6 +132,21 @@ def choose_date(dated: Sequence[str]) -> tuple[str | None, str | None] | None:
     chosen = next(iter(published or plain), None)
     update = next((part for text in updates if (part := update_part(text))), None)
     return chosen, update
+
+
+def _choose_body(
+    tree: LexborHTMLParser, selectors: Sequence[str]
+) -> tuple[list[LexborNode], str]:
+    """(elements of the body, their selector): the first that finds any, unless a later one finds
+    much more of it, as where a template has changed half-way."""
+    best: list[LexborNode] = []
+    sign, size = "", 0
+    for css in selectors:
+        parts = _body_parts(tree.css(css)[:200])
+        found = sum(len(node.text()) for node in parts)
+        if found > _MUCH_MORE * size:
+            best, sign, size = parts, css, found
+    return best, sign
 
 
 def _body_parts(nodes: list[LexborNode]) -> list[LexborNode]:
