@@ -8,7 +8,16 @@ from __future__ import annotations
 
 import re
 from ipaddress import ip_address
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import (
+    parse_qsl,
+    quote,
+    unquote,
+    unquote_plus,
+    urlencode,
+    urljoin,
+    urlsplit,
+    urlunsplit,
+)
 
 MAX_LENGTH = 1024
 MAX_SEGMENTS = 20
@@ -147,7 +156,15 @@ def _clean_query(query: str) -> str:
     except ValueError:
         raise BadAddress("syntax", "too many parameters") from None
     kept = sorted((k, v) for k, v in pairs if not _NOISE.match(k))
-    return urlencode(kept, errors="surrogateescape")
+    if all(v for _, v in kept):
+        return urlencode(kept, errors="surrogateescape")
+    # A word alone («spip.php?article123») stays one: `article123=` is another page to some.
+    with_sign = {unquote_plus(p.partition("=")[0]) for p in query.split("&") if "=" in p}
+    words = (
+        urlencode([(k, v)], errors="surrogateescape").removesuffix("" if k in with_sign else "=")
+        for k, v in kept
+    )
+    return "&".join(words)
 
 
 def site_free(url: str) -> str:

@@ -8,6 +8,7 @@ import difflib
 import sys
 from datetime import UTC, datetime
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import SETTINGS_PRIORITIES
@@ -20,10 +21,14 @@ from corpus.locations import archive_dir, corpus_url, project_root
 from corpus.models import Section
 from corpus.runs import RunUpdate
 from corpus.units import Context
+from crawler.addresses import BadAddress, canonical
 from crawler.discovery.sections import FRONT_PAGE
+from crawler.discovery.syndicated import STATES
 from crawler.exit_codes import BUG, USAGE, exit_code
-from crawler.portals.base import portals
+from crawler.portals.base import Portal, portal_of, portals
+from crawler.portals.generic import generic_portal
 from crawler.portals.sections import KNOWN_SECTIONS, section_slug
+from crawler.probing.reading import is_address
 from crawler.settings_check import ConfigurationProblem, check_settings
 from crawler.spiders.arguments import ArgumentProblem, CrawlArguments
 from crawler.spiders.portal_spider import PortalSpider
@@ -39,7 +44,7 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """Shown after `scrapy crawl` in the usage line."""
-        return "[options] <portal>"
+        return "[options] <portal or address>"
 
     def short_desc(self) -> str:
         """One line for the list of commands."""
@@ -50,7 +55,9 @@ class Command(ScrapyCommand):
         return (
             "Crawl a portal into the corpus. Examples: `scrapy crawl abamako`; "
             "`scrapy crawl abamako -a section=politique,sports -a since=2024-01-01 "
-            "-a until=2024-03-31 -a limit=500`. `scrapy portals` prints the portals."
+            "-a until=2024-03-31 -a limit=500`; any other site by its address: `scrapy crawl "
+            "https://www.example.org/ -a timezone=Africa/Bamako`. `scrapy portals` prints the "
+            "portals."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -62,7 +69,8 @@ class Command(ScrapyCommand):
             action="append",
             default=[],
             metavar="NAME=VALUE",
-            help="section=A,B  since=YYYY-MM-DD  until=YYYY-MM-DD  limit=N  strategy=sections",
+            help="section=A,B  since=YYYY-MM-DD  until=YYYY-MM-DD  limit=N  strategy=sections  "
+            "timezone=Africa/Bamako (with an address)",
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -121,6 +129,8 @@ class Command(ScrapyCommand):
 
     def _checked(self, args: list[str], opts: argparse.Namespace) -> tuple[str, dict[str, str]]:
         for arg in args:
+            if is_address(arg):
+                continue
             if arg.startswith("-"):
                 raise ArgumentProblem(f"no such option: {arg}; see scrapy crawl --help")
             if "=" in arg:
@@ -131,11 +141,16 @@ class Command(ScrapyCommand):
                 f"{', '.join(portals())}"
             )
         name = args[0]
-        if name not in portals():
+        if is_address(name):
+            self.portal = _by_address(name)
+        elif name in portals():
+            self.portal = portals()[name]
+        else:
             near = difflib.get_close_matches(name, portals(), n=1)
             hint = f"did you mean {near[0]}? " if near else ""
             raise ArgumentProblem(
-                f"no portal {name!r}: {hint}the portals are {', '.join(portals())}"
+                f"no portal {name!r}: {hint}the portals are {', '.join(portals())}; another site "
+                "is given by its address, e.g. https://example.org/"
             )
         try:
             given = arglist_to_dict(opts.spargs)
@@ -143,7 +158,13 @@ class Command(ScrapyCommand):
             raise ArgumentProblem("write -a as NAME=VALUE, e.g. -a section=politique") from None
         assert self.settings is not None
         check_settings(self.settings)
-        CrawlArguments.parse(given)
+        zone = CrawlArguments.parse(given).timezone
+        if is_address(name) and zone is None:
+            raise ArgumentProblem(
+                f"which clock does {self.portal.host()} go by? e.g. -a timezone=Africa/Bamako"
+            )
+        if zone is not None and not is_address(name):
+            raise ArgumentProblem(f"-a timezone: {name} has its own, {self.portal.timezone}")
         return name, given
 
     def _prepared(self) -> Database:
@@ -153,8 +174,8 @@ class Command(ScrapyCommand):
         database = Database(corpus_url(self.settings), root=project_root())
         database.prepare()
         if self.settings["ARCHIVE"] != "none":
-            Archive(archive_dir(self.settings), self.portal_name, "").prepare()
-        portal = portals()[self.portal_name]
+            Archive(archive_dir(self.settings), self.portal.name, "").prepare()
+        portal = self.portal
         asked = CrawlArguments.parse(self.given).sections
         if asked:
             hints = {section_slug(label) for label in portal.sections}
@@ -166,10 +187,26 @@ class Command(ScrapyCommand):
         return database
 
 
+def _by_address(address: str) -> type[Portal]:
+    """A portal for the host of `address`. Raises `ArgumentProblem`."""
+    try:
+        known, portal = portal_of(address), generic_portal(address)
+        port = urlsplit(canonical(address)).port
+    except BadAddress as bad:
+        raise ArgumentProblem(f"{address}: {bad}") from None
+    if known is not None:
+        raise ArgumentProblem(f"{portal.host()} is a portal of ours: scrapy crawl {known.name}")
+    if port is not None:
+        raise ArgumentProblem(f"{address}: only the usual ports are crawled")
+    return portal
+
+
 def _met_sections(database: Database, portal: str) -> set[str]:
     """Slugs of the sections that earlier runs met on the portal."""
     with database.reading() as connection:
-        query = select(Section.slug).where(Section.portal == portal, Section.state != "no_listing")
+        query = select(Section.slug).where(
+            Section.portal == portal, Section.state.not_in(("no_listing", *STATES))
+        )
         return set(connection.execute(query).scalars())
 
 

@@ -144,7 +144,7 @@ class _Report:
                 "The site asked us to wait. Next: probe again later, with a longer DOWNLOAD_DELAY."
             )
         broken = [f.name for f in self.found if f.strong and f.verdict == "not held"]
-        name = sights.portal.name or names_of(sights.portal.host())[0]
+        name = sights.portal.name if sights.ours else names_of(sights.portal.host())[0]
         if not articles_read(sights):
             return (
                 "No article came. Next: keep the pages with --save and look at one with "

@@ -8,7 +8,7 @@ writes goes through `Run.write(unit)`, which returns when the unit is committed.
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -29,9 +29,12 @@ from corpus.frontier import (
     SectionUpsert,
 )
 from crawler.addresses import BadAddress, canonical, site_free
+from crawler.discovery.feed import declared_feeds
+from crawler.discovery.syndicated import SyndicatedDiscovery
 from crawler.discovery.walk import Segment, Step, Walk
 from crawler.parsing.listing import Listing, SectionLink, read_listing, read_ways_in
 from crawler.parsing.page import Page
+from crawler.parsing.shapes import address_shape
 from crawler.portals.base import Portal
 from crawler.portals.sections import out_of_scope, section_slug
 from crawler.spiders.arguments import CrawlArguments
@@ -95,13 +98,18 @@ class SectionDiscovery:
         self._ways = 0
         self._home_asked = False
         self._first_pages: dict[frozenset[str], str] = {}
+        self._shapes: set[object] = set()
+        """Of article addresses, where they have no number: a page with a few is a listing too."""
+        self._sources = SyndicatedDiscovery(portal, frontier, stats, self._shapes)
 
     # -- what to ask for ---------------------------------------------------------------------
 
     async def requests(self) -> AsyncIterator[Request]:
         """The listing pages a run starts with: known sections, hints, and the home page."""
         rows: list[Section] = await self.frontier.run.write(SectionsOf(self.portal.name))
+        self._sources.remember(rows)
         for row in rows:
+            self._shapes.update(_shapes_of(row.mark or ()))
             named = row.slug in self.arguments.sections
             if row.state in ("no_listing", "alias") and not named and not _stale(row):
                 self._met.add(site_free(row.url))
@@ -218,7 +226,11 @@ class SectionDiscovery:
             content_type=_header(response, b"Content-Type"),
             fetched_at=datetime.now(UTC),
         )
-        listing = read_listing(page, self.portal, page_number=ticket.page_number)
+        listing = read_listing(
+            page, self.portal, page_number=ticket.page_number, shapes=self._shapes
+        )
+        if listing.is_listing and listing.signs["entries"] == "shape":
+            self._shapes.update(address_shape(e.identity.url) for e in listing.main)
         self.stats.inc_value("portal/listings/read")
         if ticket.page_number == 1:
             async for request in self._follow(listing.sections):
@@ -227,8 +239,20 @@ class SectionDiscovery:
             for url in ways:
                 yield self._first_page(replace(ticket.section, url=url), home=True)
             return
+        if ticket.home and ticket.page_number == 1:
+            nothing = not (listing.entries or listing.sections)
+            async for request in self._machine_readable(declared_feeds(page), needed=nothing):
+                yield request
         async for request in self._read(ticket, listing):
             yield request
+
+    async def _machine_readable(
+        self, declared: Sequence[str], *, needed: bool
+    ) -> AsyncIterator[Request]:
+        """Feed and sitemap, of portals that are read so, and where the home page shows nothing."""
+        if (self.portal.syndicated and not self.arguments.sections) or needed:
+            async for request in self._sources.requests(declared):
+                yield request
 
     def _ways_in(self, page: Page, listing: Listing) -> list[str]:
         """Where a home page without news leads to: a refresh, frames, an «Entrer»."""
@@ -358,6 +382,9 @@ class SectionDiscovery:
         lost = ticket.section.state == "listing" and step.end in ("no_listing", "failed")
         if lost and ticket.page_number == 1 and not self._home_asked:
             yield await self._home()
+        if ticket.home and ticket.page_number == 1 and step.end in ("no_listing", "failed"):
+            async for request in self._machine_readable((), needed=not self._slugs - {FRONT_PAGE}):
+                yield request
 
     async def _unreadable(self, ticket: Ticket, status: int) -> Step:
         walk = ticket.walk
@@ -380,7 +407,8 @@ class SectionDiscovery:
 
     def conclude(self) -> None:
         """Say what was not found: the sections asked for, or anything to read at all."""
-        if not self.walked and not self.arguments.sections and self._home_asked:
+        nothing = not self.walked and not self._sources.found
+        if nothing and not self.arguments.sections and self._home_asked:
             logger.error(
                 "%s shows neither a section nor a list of articles; `scrapy probe %s` says what it"
                 " holds",
@@ -413,6 +441,12 @@ _ENDS = {
     "no_listing": "no listing",
     "": "stopped, to be continued",
 }
+
+
+def _shapes_of(mark: Iterable[str]) -> set[object]:
+    """The shapes of the addresses in a mark, whose keys are addresses where they hold no number."""
+    urls = (f"https://{key}" for key in mark if "." in key.partition("/")[0])
+    return {shape for url in urls if (shape := address_shape(url)) is not None}
 
 
 def _stale(row: Section) -> bool:

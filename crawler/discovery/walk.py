@@ -144,7 +144,7 @@ class Walk:
         """None where the page goes on with the section; else what to do instead: it is no listing,
         or it only repeats what this walk has read (the end, or a trap)."""
         keys = [entry.identity.key for entry in listing.main]
-        few = self.trusted and listing.signs.get("entries") == "pattern"
+        few = self.trusted and listing.signs.get("entries") in ("pattern", "known_shape")
         if not keys or not (listing.is_listing or few):
             self.pages_read += 1
             return self._another("end" if self._recent else "no_listing")

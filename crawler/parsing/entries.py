@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -98,10 +99,17 @@ class EntryReader:
     """Finds the entries of one scanned page."""
 
     def __init__(
-        self, scan: Scan, read_day: ReadDay, today: date, *, front: bool, page_number: int
+        self,
+        scan: Scan,
+        read_day: ReadDay,
+        today: date,
+        *,
+        front: bool,
+        page_number: int,
+        shapes: Container[object] = (),
     ) -> None:
         self.scan, self.read_day, self.today = scan, read_day, today
-        self.front, self.page_number = front, page_number
+        self.front, self.page_number, self.shapes = front, page_number, shapes
         self.sign = "none"
         self.groups: list[Group] = []
         self.last = 0
@@ -115,6 +123,9 @@ class EntryReader:
         else:
             chosen = links_of_one_shape(self.scan)
             self.sign = "shape" if chosen else "none"
+            if more := links_of_one_shape(self.scan, self.shapes) if self.shapes else {}:
+                self.sign = "shape" if chosen else "known_shape"
+                chosen = more
         if not chosen:
             return []
         self.links = sorted(chosen)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -106,17 +106,20 @@ class Listing:
         return tuple(entry for entry in self.entries if entry.main)
 
 
-def read_listing(page: Page, portal: type[Portal], *, page_number: int = 1) -> Listing:
+def read_listing(
+    page: Page, portal: type[Portal], *, page_number: int = 1, shapes: Container[object] = ()
+) -> Listing:
     """Read `page` as a listing of `portal`. Never raises on any bytes.
 
     `page_number` is the place in the walk, from 1; it settles which number of a pager is the
-    current one where the page does not show it.
+    current one where the page does not show it. `shapes` are those of addresses known to be
+    articles' (`shapes.address_shape`), for portals without numbers.
     """
     scan = scan_page(page, portal)
     front = _is_home(scan.url, portal)
     today = page.fetched_at.astimezone(portal.zone()).date()
     read_day = _day_reader(page, portal)
-    reader = EntryReader(scan, read_day, today, front=front, page_number=page_number)
+    reader = EntryReader(scan, read_day, today, front=front, page_number=page_number, shapes=shapes)
     found = reader.read()
     entries = tuple(Entry(e.identity, e.title, e.listed_on, e.listed_raw, e.main) for e in found)
     keys = {e.identity.key for e in found}
@@ -164,6 +167,12 @@ def read_ways_in(page: Page, portal: type[Portal]) -> tuple[str, ...]:
         if address is not None and address.number is None and address.url not in ways:
             ways.append(address.url)
     return tuple(ways)
+
+
+def leads_to_file(url: str) -> bool:
+    """True for the address of a picture, a feed, a document: no page."""
+    parts = urlsplit(url)
+    return bool(_FILE.search(parts.path)) or "page=backend" in parts.query
 
 
 def _day_reader(page: Page, portal: type[Portal]) -> Callable[[str], date | None]:
@@ -294,8 +303,8 @@ class _SectionReader:
             return False
         if link.identity.key in self.articles or link.fragment or number_of(link) is not None:
             return False
-        label, path = link.label, urlsplit(link.url).path
-        if not label or len(label) > MAX_SECTION_CHARS or _FILE.search(path):
+        label = link.label
+        if not label or len(label) > MAX_SECTION_CHARS or leads_to_file(link.url):
             return False
         if len(fold_words(label)) > MAX_SECTION_WORDS + 1:
             return False

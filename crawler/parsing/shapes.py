@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Container
 from urllib.parse import parse_qsl, urlsplit
 
 from crawler.parsing.headlines import headline_like, is_title
@@ -20,9 +21,9 @@ _EXTENSION = re.compile(r"\.[a-z]{2,5}$")
 _DIGITS = re.compile(r"\d+")
 
 
-def links_of_one_shape(scan: Scan) -> dict[int, str]:
+def links_of_one_shape(scan: Scan, known: Container[object] = ()) -> dict[int, str]:
     """Links whose addresses differ only in digits or slug, where at least `WEAK_MINIMUM` of them
-    have headlines for text."""
+    have headlines for text; of the shapes in `known`, which held articles before, one is enough."""
     members: dict[tuple[object, ...], list[int]] = defaultdict(list)
     headlines: dict[tuple[object, ...], dict[str, int]] = defaultdict(dict)
     short: dict[tuple[object, ...], set[tuple[str, str]]] = defaultdict(set)
@@ -41,15 +42,16 @@ def links_of_one_shape(scan: Scan) -> dict[int, str]:
             short[shape].add((link.identity.key, _room(link.url)))
     counts = {shape: len(found) for shape, found in headlines.items()}
     chars = {shape: sum(found.values()) for shape, found in headlines.items()}
-    wanted = [s for s, count in counts.items() if count >= WEAK_MINIMUM]
+    wanted = [s for s, count in counts.items() if count >= WEAK_MINIMUM or s in known]
     most = max((chars[s] for s in wanted), default=0)
     chosen: dict[int, str] = {}
     for shape in wanted:
-        if chars[shape] * 4 < most:
+        if chars[shape] * 4 < most and shape not in known:
             continue
         wanted_keys = set(headlines[shape])
         # A short headline counts where its address is numbered like those of the long ones.
-        wanted_keys |= {k for k, room in short[shape] if room and rooms[shape, room] >= 3}
+        enough = 1 if shape in known else 3
+        wanted_keys |= {k for k, room in short[shape] if room and rooms[shape, room] >= enough}
         for i in members[shape]:
             identity = scan.links[i].identity
             if identity is not None and identity.key in wanted_keys:
@@ -73,7 +75,9 @@ def address_shape(url: str) -> tuple[object, ...] | None:
     parts = urlsplit(url)
     segments = [s for s in parts.path.lower().split("/") if s]
     query = tuple(
-        (k, "#" if _DIGITS.search(v) or "-" in v else v) for k, v in parse_qsl(parts.query)
+        # «spip.php?article123» has its number in a word alone.
+        (k, "#" if _DIGITS.search(v) or "-" in v else v) if v else (_DIGITS.sub("#", k), v)
+        for k, v in parse_qsl(parts.query, keep_blank_values=True)
     )
     shape: list[str] = []
     for segment in segments:
@@ -83,9 +87,10 @@ def address_shape(url: str) -> tuple[object, ...] | None:
             stem = "#" if stem.isdigit() else "*"
         shape.append(stem + (extension.group() if extension else ""))
     varying = [s[0] in "#*" for s in shape]
-    if not any(varying) and not any(v == "#" for _, v in query):
+    if not any(varying) and not any(v == "#" or "#" in k for k, v in query):
         return None
     if varying and varying[-1]:
         shape = [s if v else "w" for s, v in zip(shape, varying, strict=True)]
     kinds = Counter(shape)
-    return (parts.hostname, tuple(shape), query, kinds["w"])
+    host = (parts.hostname or "").removeprefix("www.")
+    return (host, tuple(shape), query, kinds["w"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+import sys
 from dataclasses import dataclass
 from functools import cache
 from typing import ClassVar
@@ -44,11 +45,14 @@ class Portal:
     domain: ClassVar[str] = ""
     """The registered domain, e.g. `abamako.com`; every host below it is the portal's."""
     news_host: ClassVar[str] = ""
-    """Where the front page with article links lives; default `news.` + domain."""
-    scheme: ClassVar[str] = "http"
+    """Where the front page with article links lives; default `www.` + domain."""
+    scheme: ClassVar[str] = "https"
     timezone: ClassVar[str] = "UTC"
     """IANA name; the portal's clock, used to say which day «hier» is."""
 
+    syndicated: ClassVar[bool] = True
+    """Feed and sitemap are read beside the listings in every run; False: only where the listings
+    give nothing."""
     closed_sites: ClassVar[frozenset[str]] = frozenset()
     """Host labels of the domain that hold no press: small ads, forums, obituaries …"""
     article_patterns: ClassVar[tuple[tuple[str, str], ...]] = ()
@@ -61,7 +65,7 @@ class Portal:
     @classmethod
     def host(cls) -> str:
         """The news host."""
-        return cls.news_host or f"news.{cls.domain}"
+        return cls.news_host or f"www.{cls.domain}"
 
     @classmethod
     def home(cls) -> str:
@@ -124,7 +128,9 @@ def portals() -> dict[str, type[Portal]]:
     while pending:
         cls = pending.pop()
         pending.extend(cls.__subclasses__())
-        if cls.name and cls.__module__.startswith(package.__name__ + "."):
+        # A class made on the spot (`generic_portal`) is no attribute of its module.
+        written = getattr(sys.modules.get(cls.__module__), cls.__name__, None) is cls
+        if cls.name and written and cls.__module__.startswith(package.__name__ + "."):
             found[cls.name] = cls
     return dict(sorted(found.items()))
 

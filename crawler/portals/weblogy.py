@@ -10,6 +10,9 @@ from crawler.portals.base import Portal
 class Weblogy(Portal):
     """The system's shared template. Selectors are hints: fields fall back to structure."""
 
+    scheme: ClassVar[str] = "http"
+    syndicated: ClassVar[bool] = False
+
     closed_sites: ClassVar[frozenset[str]] = frozenset(
         {"annonces", "auto", "immo", "immobilier", "emploi", "emplois", "forum", "forums"}
         | {"chat", "chats", "agenda", "mail", "webmail", "admin", "pub", "images", "img"}
@@ -28,6 +31,11 @@ class Weblogy(Portal):
         "photo": ("img.imgArt", 'div[align="center"] img[src*="img_photos"]'),
         "section": ("article a.cat",),
     }
+
+    @classmethod
+    def host(cls) -> str:
+        """The news host: the home pages of the others hold no article links."""
+        return cls.news_host or f"news.{cls.domain}"
 
 
 class Abamako(Weblogy):

@@ -92,7 +92,7 @@ def class_text(
     lines.append(f"    name = {_text(name)}")
     lines.append('    country = ""  # to fill in')
     lines.append(f"    domain = {_text(domain)}")
-    if host != f"news.{domain}":
+    if host != f"{'news' if system else 'www'}.{domain}":
         lines.append(f"    news_host = {_text(host)}")
     if scheme != base.scheme:
         lines.append(f"    scheme = {_text(scheme)}")

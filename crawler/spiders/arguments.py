@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crawler.discovery.walk import Bounds
 from crawler.portals.sections import section_slug
 
 STRATEGIES = ("sections",)
-KNOWN = ("section", "since", "until", "limit", "strategy")
+KNOWN = ("section", "since", "until", "limit", "strategy", "timezone")
 
 
 class ArgumentProblem(ValueError):
@@ -24,6 +25,8 @@ class CrawlArguments:
     strategy: str = "sections"
     sections: tuple[str, ...] = ()
     bounds: Bounds = Bounds()  # noqa: RUF009 - frozen
+    timezone: str | None = None
+    """Clock of a host that is given by its address; portals have their own."""
 
     @property
     def bounded(self) -> bool:
@@ -43,7 +46,7 @@ class CrawlArguments:
         if since and until and since > until:
             raise ArgumentProblem(f"-a since={since} is after until={until}: swap the two")
         bounds = Bounds(since, until, _count(given, "limit"))
-        return cls(strategy, _slugs(given), bounds)
+        return cls(strategy, _slugs(given), bounds, _zone(given))
 
 
 def _day(given: dict[str, str], name: str) -> date | None:
@@ -56,6 +59,19 @@ def _day(given: dict[str, str], name: str) -> date | None:
         except ValueError:
             pass
     raise ArgumentProblem(f"-a {name}={value}: not a day, write it as YYYY-MM-DD, e.g. 2024-03-31")
+
+
+def _zone(given: dict[str, str]) -> str | None:
+    value = given.get("timezone")
+    if value is None:
+        return None
+    try:
+        ZoneInfo(value.strip())
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ArgumentProblem(
+            f"-a timezone={value}: no time zone, write it as Africa/Bamako"
+        ) from None
+    return value.strip()
 
 
 def _count(given: dict[str, str], name: str) -> int | None:

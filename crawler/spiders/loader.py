@@ -5,7 +5,9 @@ from __future__ import annotations
 from scrapy import Request
 from scrapy.settings import BaseSettings
 
-from crawler.portals.base import portal_of, portals
+from crawler.addresses import BadAddress
+from crawler.portals.base import Portal, portal_of, portals
+from crawler.portals.generic import generic_portal
 from crawler.spiders.portal_spider import PortalSpider
 
 
@@ -18,8 +20,15 @@ class PortalLoader:
         return cls()
 
     def load(self, spider_name: str) -> type[PortalSpider]:
-        """The spider class of one portal. Raises KeyError for an unknown name."""
-        portal = portals()[spider_name]
+        """The spider class of one portal, or of any host by its address. Raises KeyError for what
+        is neither."""
+        try:
+            portal = portals().get(spider_name) or generic_portal(spider_name)
+        except BadAddress:
+            raise KeyError(spider_name) from None
+        return self._spider(portal)
+
+    def _spider(self, portal: type[Portal]) -> type[PortalSpider]:
         return type(
             f"{portal.__name__}Spider",
             (PortalSpider,),

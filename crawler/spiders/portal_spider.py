@@ -20,6 +20,7 @@ from crawler.frontier.ledger import MAX_HOPS, Ledger
 from crawler.frontier.scheduler import FrontierScheduler
 from crawler.items import Article
 from crawler.parsing.article import parse_article
+from crawler.parsing.kind import is_article_page
 from crawler.parsing.page import Page
 from crawler.parsing.verdict import classify
 from crawler.portals.base import Identity, Portal
@@ -115,6 +116,9 @@ class PortalSpider(Spider):
             ledger.rule(_STATES[reason], reason)
             if reason == "truncated":
                 ledger.due_at = page.fetched_at
+            return None
+        if article.number is None and not is_article_page(page, article, self.portal):
+            ledger.rule("rejected", "no_article")
             return None
         article.page_id = ledger.row.id
         self._settle_identity(ledger, article)

@@ -1,0 +1,54 @@
+"""Kind: is a page without an article number an article at all? For portals whose addresses do not
+tell; `verdict` asks what any page may turn out to be.
+
+Signs, strongest first: what the page declares of itself, a list of articles under no headline of
+its own, a date. A page that neither says that it is an article nor gives a date is none.
+"""
+
+from __future__ import annotations
+
+from crawler.items import Article
+from crawler.parsing.listing import read_listing
+from crawler.parsing.page import Page
+from crawler.parsing.wording import fold
+from crawler.portals.base import Portal
+from crawler.portals.sections import is_known, is_no_section
+
+OWN_HEADLINE = 20
+"""Characters from which a title that the page's `<title>` repeats is a headline, no section's."""
+_ARTICLE_TYPES = (
+    "article",
+    "newsarticle",
+    "blogposting",
+    "reportagenewsarticle",
+    "liveblogposting",
+)
+_LIST_TYPES = ("collectionpage", "searchresultspage", "profilepage", "contactpage", "aboutpage")
+
+
+def is_article_page(page: Page, article: Article, portal: type[Portal]) -> bool:
+    """True where `page`, read as `article`, is one."""
+    if declared := declares_article(page):
+        return True
+    if declared is False or is_known(article.title or "") or is_no_section(article.title or ""):
+        return False
+    if article.published_raw is None:
+        return False
+    title = fold(article.title or "")
+    headed = len(title) >= OWN_HEADLINE and title in fold(page.title or "")
+    return headed or not read_listing(page, portal).is_listing
+
+
+def declares_article(page: Page) -> bool | None:
+    """What the page says that it is, in JSON-LD or OpenGraph; None where it says nothing."""
+    types = {kind for one in page.data for kind in _types(one.get("@type"))}
+    if not types.isdisjoint(_LIST_TYPES):
+        return False
+    if not types.isdisjoint(_ARTICLE_TYPES) or page.meta.get("og:type", "").lower() == "article":
+        return True
+    return None
+
+
+def _types(value: object) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [one.rpartition("/")[2].lower() for one in values if isinstance(one, str)]
