@@ -57,11 +57,16 @@ _FINISHED = ("finished", "limit", "already_running")
 
 
 def exit_code(
-    stats: Mapping[str, Any], *, max_failed_ratio: float, database_code: int | None = None
+    stats: Mapping[str, Any],
+    *,
+    max_failed_ratio: float,
+    database_code: int | None = None,
+    drifted: bool = False,
 ) -> int:
     """The exit code for the run whose statistics are `stats`.
 
-    `database_code` is the exit code of the database problem that ended it, if one did.
+    `database_code` is the exit code of the database problem that ended it, if one did; `drifted`
+    says that fields are read otherwise than before.
     """
     reason = stats.get("finish_reason")
     if reason == "already_running":
@@ -75,6 +80,8 @@ def exit_code(
         codes.add(FAILURES)
     if _refused(stats):
         codes.add(REFUSED)
+    if drifted:
+        codes.add(DRIFT)
     if reason in _FINISHED and _nothing_came(stats):
         codes.add(NOTHING)
     for code in ORDER:

@@ -38,6 +38,18 @@ MAX_BARREN_PAGES = _environment("MAX_BARREN_PAGES", 200)
 """Pages fetched in a row without a stored one before a `sections` run stops."""
 MAX_FAILED_RATIO = _environment("MAX_FAILED_RATIO", 0.1)
 """Share of fetches that may fail before the run's exit code is 12."""
+DRIFT_READINGS = 20
+"""Articles that are judged at the least, over several runs if need be: with fewer, chance alone
+halves a share now and then."""
+DRIFT_HISTORY = 500
+"""Articles of earlier runs that are looked at: enough for a share within 4 points, and a slow
+change of the site becomes the norm."""
+DRIFT_HAD = 0.9
+"""Share of a field's readings that one layer must have won before, for its loss to be a change of
+the template: below that the pages differ among themselves."""
+DRIFT_LEFT = 0.5
+"""Share below which that layer has stopped winning: a redesign takes it to nought within a run, and
+a few odd pages never to a half."""
 DB_OUTAGE_LIMIT = _environment("DB_OUTAGE_LIMIT", 600)
 """Seconds without the database before a crawl gives up (exit 8)."""
 SSRF_ALLOW_NETS: list[str] = []
@@ -158,4 +170,5 @@ SPIDER_MIDDLEWARES = {
 EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # default: on; Progress says more
     "crawler.extensions.progress.Progress": 0,
+    "crawler.extensions.signs.CountSigns": 0,
 }

@@ -17,11 +17,13 @@ from sqlalchemy import select
 
 from corpus.archive import Archive
 from corpus.database import Database, DatabaseProblem
+from corpus.drift import DRIFTED, judge_run, note_stat
 from corpus.locations import archive_dir, corpus_url, project_root
 from corpus.models import Section
 from corpus.runs import RunUpdate
 from corpus.units import Context
 from crawler.addresses import BadAddress, canonical
+from crawler.commands.check import declared_by, limits_of
 from crawler.discovery.sections import FRONT_PAGE
 from crawler.discovery.syndicated import STATES
 from crawler.exit_codes import BUG, USAGE, exit_code
@@ -105,12 +107,35 @@ class Command(ScrapyCommand):
         assert isinstance(spider, PortalSpider)
         if crawler.stats.get_value("finish_reason") is None:
             spider.frontier.run.abandon()
+        drifted = self._drifted(spider)
         self.exitcode = exit_code(
             crawler.stats.get_stats(),
             max_failed_ratio=self.settings.getfloat("MAX_FAILED_RATIO"),
             database_code=spider.failure.exit_code if spider.failure else None,
+            drifted=drifted,
         )
         self._note_exit_code(spider)
+
+    def _drifted(self, spider: PortalSpider) -> bool:
+        """True where a field is read otherwise than in the portal's history; says which."""
+        assert self.settings is not None
+        if not spider.run_id or spider.failure is not None:
+            return False
+        database = Database(corpus_url(self.settings), root=project_root())
+        try:
+            with database.problems(), database.writing() as connection:
+                limits, declared = limits_of(self.settings), declared_by(spider.portal)
+                found = judge_run(connection, spider.portal.name, limits, declared)
+                if found:
+                    note_stat(connection, spider.run_id, DRIFTED, len(found))
+        except DatabaseProblem as problem:
+            print(f"scrapy crawl: {problem}", file=sys.stderr)
+            return False
+        finally:
+            database.dispose()
+        for drift in found:
+            print(drift, file=sys.stderr)
+        return bool(found)
 
     def _note_exit_code(self, spider: PortalSpider) -> None:
         """Into the run's row, where the database can be reached."""

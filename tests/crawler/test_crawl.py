@@ -71,7 +71,8 @@ def test_recall_is_whole_when_every_class_id_and_path_is_a_random_word(seed, sql
     print(f"seed {seed}")
     world = make_portal(seed, "abamako", 120, mode="scrambled")
     with desk(world, sqlite_url, tmp_path) as d:
-        assert d.crawl() == 0
+        # Nothing is lost, but the portal's selectors gave nothing: that is drift, and is said.
+        assert d.crawl() == 10
         held = d.articles()
     gold = list(world.gold())
     assert held.keys() == {(g["site"], g["kind"], g["number"]) for g in gold}

@@ -1,0 +1,249 @@
+"""Drift: a portal's last run against its history, field by field. What `scrapy check` says.
+
+Every crawl counts, as it goes, how each field was read, and keeps the counts in its own row
+(`runs.stats`, name `FIELDS`), so that judging reads a few dozen rows however many articles there
+are, and a killed run leaves what it had counted at its last note.
+
+Small runs are put together, newest first, until they are enough to judge; what came before them is
+the history. Runs that were found to drift are no history, until a person accepts them or so many
+runs have passed that nothing older is looked at.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection, select, update
+
+from corpus.models import Run, table
+from corpus.worse import layer
+
+RUNS = table(Run)
+FIELDS: Final = "portal/fields"
+"""In `runs.stats`: JSON of a `Tally`."""
+DRIFTED: Final = "portal/drift"
+"""In `runs.stats`: how many fields were found to drift; the run is no history."""
+ACCEPTED: Final = "portal/drift_accepted"
+"""In `runs.stats`: a person has said that history begins here."""
+VITAL: Final = ("title", "published_on", "body")
+"""Fields that nearly every article has; of the others a share may swing with the sections."""
+RUNS_LOOKED_AT: Final = 60
+"""Runs back: a redesign that nobody accepted has become the norm after that many."""
+STEPS: Final = 4
+"""Buckets of lengths for each doubling: a median is right within a tenth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When a change is drift; the settings DRIFT_* say why these."""
+
+    readings: int = 20
+    history: int = 500
+    had: float = 0.9
+    left: float = 0.5
+
+
+@dataclass(slots=True)
+class FieldTally:
+    """How one field was read."""
+
+    filled: int = 0
+    signs: dict[str, list[Any]] = field(default_factory=dict)
+    """Sign → [readings it won, address of the latest]."""
+    lengths: dict[str, int] = field(default_factory=dict)
+    """Bucket of the length in characters → readings."""
+    empty: str | None = None
+    """Address of the latest page without the field."""
+
+    def layers(self) -> dict[str, int]:
+        """Layer → readings it won."""
+        won: dict[str, int] = {}
+        for sign, (count, _) in self.signs.items():
+            won[layer(sign)] = won.get(layer(sign), 0) + count
+        return won
+
+    def median(self) -> int:
+        """Median length in characters, of the readings that have the field."""
+        half = sum(self.lengths.values()) / 2
+        for bucket in sorted(self.lengths, key=int):
+            half -= self.lengths[bucket]
+            if half <= 0:
+                return round(2 ** ((int(bucket) + 0.5) / STEPS))
+        return 0
+
+
+@dataclass(slots=True)
+class Tally:
+    """How the fields of some readings were read."""
+
+    readings: int = 0
+    fields: dict[str, FieldTally] = field(default_factory=dict)
+
+    def count(self, name: str, value: Any, sign: str | None, url: str) -> None:
+        """Note one field of one reading; the caller counts `readings`."""
+        tally = self.fields.setdefault(name, FieldTally())
+        if not value:
+            tally.empty = url
+            return
+        tally.filled += 1
+        won = tally.signs.setdefault(sign or "none", [0, url])
+        won[0], won[1] = won[0] + 1, url
+        if isinstance(value, str):
+            bucket = str(int(_log2(len(value)) * STEPS))
+            tally.lengths[bucket] = tally.lengths.get(bucket, 0) + 1
+
+    def add(self, other: Tally) -> None:
+        """Take in an older tally; the examples of this one stay."""
+        self.readings += other.readings
+        for name, theirs in other.fields.items():
+            ours = self.fields.setdefault(name, FieldTally())
+            ours.filled += theirs.filled
+            ours.empty = ours.empty or theirs.empty
+            for sign, (count, url) in theirs.signs.items():
+                ours.signs.setdefault(sign, [0, url])[0] += count
+            for bucket, count in theirs.lengths.items():
+                ours.lengths[bucket] = ours.lengths.get(bucket, 0) + count
+
+    def as_json(self) -> str:
+        """For `runs.stats`."""
+        fields = {
+            name: [tally.filled, tally.signs, tally.lengths, tally.empty]
+            for name, tally in self.fields.items()
+        }
+        return json.dumps([self.readings, fields], separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Tally:
+        """Back from `as_json`."""
+        readings, fields = json.loads(text)
+        return cls(readings, {name: FieldTally(*values) for name, values in fields.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One field that is read otherwise than before."""
+
+    portal: str
+    field: str
+    change: str
+    example: str | None
+
+    def __str__(self) -> str:
+        where = f", e.g. {self.example}: run `scrapy try --all {self.example}`"
+        return f"drift: {self.portal} {self.field}: {self.change}{where if self.example else ''}"
+
+
+def judge(
+    portal: str, now: Tally, before: Tally, limits: Limits, declared: Iterable[str] = ()
+) -> list[Drift]:
+    """What of `now` has drifted from `before`. Without enough history only the fields `declared`
+    (those with selectors of the portal) are judged: their selectors must win at least half."""
+    if now.readings < limits.readings:
+        return []
+    first = before.readings < limits.readings
+    found = []
+    for name in dict.fromkeys([*VITAL, *before.fields]):
+        new, old = now.fields.get(name, FieldTally()), before.fields.get(name, FieldTally())
+        if first:
+            change = _unlike_declared(new, now.readings) if name in declared else None
+        else:
+            change = (
+                _other_layer(new, old, limits)
+                or _emptied(name, new, now.readings, old, before.readings)
+                or _shorter(name, new, old, limits)
+            )
+        if change:
+            found.append(Drift(portal, name, *change))
+    return found
+
+
+def _unlike_declared(new: FieldTally, readings: int) -> tuple[str, str | None] | None:
+    share = new.layers().get("selector", 0) / readings
+    if share >= 0.5:
+        return None
+    sign, example = _winner(new, but="selector")
+    return f"the portal's selector gave {share:.0%}, now {sign}", example
+
+
+def _other_layer(new: FieldTally, old: FieldTally, limits: Limits) -> tuple[str, str | None] | None:
+    if min(new.filled, old.filled) < limits.readings:
+        return None
+    was, count = max(old.layers().items(), key=lambda item: item[1])
+    had, has = count / old.filled, new.layers().get(was, 0) / new.filled
+    if had < limits.had or has >= limits.left:
+        return None
+    sign, example = _winner(new, but=was)
+    return f"{was} gave {had:.0%} → {has:.0%}, now {sign}", example
+
+
+def _emptied(
+    name: str, new: FieldTally, readings: int, old: FieldTally, of: int
+) -> tuple[str, str | None] | None:
+    had, has = old.filled / of, new.filled / readings
+    # Of other fields at least 15 were expected and less than a fifth came: no chance, whatever the
+    # sections.
+    rare = had * readings >= 15 and has < had / 5
+    gone = had >= 0.5 and has < had / 2 if name in VITAL else rare
+    return (f"filled {had:.0%} → {has:.0%}", new.empty) if gone else None
+
+
+def _shorter(
+    name: str, new: FieldTally, old: FieldTally, limits: Limits
+) -> tuple[str, str | None] | None:
+    if name != "body" or min(new.filled, old.filled) < limits.readings:
+        return None
+    if new.median() * 2 > old.median():
+        return None
+    _, example = _winner(new)
+    return f"median length {old.median()} → {new.median()} characters", example
+
+
+def _winner(tally: FieldTally, but: str = "") -> tuple[str, str | None]:
+    """The sign that wins most, and an example; a sign of the layer `but` only where no other is."""
+    if not tally.signs:
+        return "nothing", tally.empty
+    sign = max(tally.signs, key=lambda sign: (layer(sign) != but, tally.signs[sign][0]))
+    return sign, tally.signs[sign][1]
+
+
+def judge_run(
+    connection: Connection, portal: str, limits: Limits, declared: Iterable[str] = ()
+) -> list[Drift]:
+    """Judge the portal's last run. Runs of other sections than its own are not compared."""
+    now, before, accepted = Tally(), Tally(), False
+    for row in _comparable(connection, portal):
+        stats = row.stats or {}
+        if text := stats.get(FIELDS):
+            if now.readings < limits.readings:
+                now.add(Tally.from_json(text))
+            elif not stats.get(DRIFTED) or stats.get(ACCEPTED):
+                before.add(Tally.from_json(text))
+        if stats.get(ACCEPTED):
+            accepted = True
+            break
+        if before.readings >= limits.history:
+            break
+    return judge(portal, now, before, limits, () if accepted else declared)
+
+
+def _comparable(connection: Connection, portal: str) -> Sequence[Any]:
+    """The last run of the portal and those before it with the same `-a section`, newest first."""
+    query = select(RUNS.c.id, RUNS.c.arguments, RUNS.c.stats).where(RUNS.c.portal == portal)
+    rows = connection.execute(query.order_by(RUNS.c.id.desc()).limit(RUNS_LOOKED_AT)).all()
+    asked = [(row.arguments or {}).get("section") for row in rows]
+    return [row for row, section in zip(rows, asked, strict=True) if section == asked[0]]
+
+
+def note_stat(connection: Connection, run_id: int, name: str, value: int) -> None:
+    """Write one figure into a run's row."""
+    stats = connection.execute(select(RUNS.c.stats).where(RUNS.c.id == run_id)).scalar()
+    connection.execute(
+        update(RUNS).where(RUNS.c.id == run_id).values(stats={**(stats or {}), name: value})
+    )
+
+
+def _log2(number: int) -> float:
+    return number.bit_length() - 1 + (number / (1 << (number.bit_length() - 1)) - 1)

@@ -1,0 +1,96 @@
+"""Drift through the front door: a portal changes its template between two crawls."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from corpus.database import Database
+from demo.portal import make_portal
+from tests.crawls import ROOT, Desk, desk
+
+CLASSES = (b"FontArticleMainTitle", b"FontArticleSource", b"FullArticleTexte")
+
+
+@pytest.fixture
+def crawled(database_url: str, tmp_path: Path):
+    with desk(make_portal("drift", "abamako", 40), database_url, tmp_path) as d:
+        assert d.crawl() == 0
+        yield d
+
+
+def redesign(d: Desk, *changes: tuple[bytes, bytes]) -> None:
+    """From now on every page has these words for those."""
+    world = d.replica.world("abamako")
+    respond = world.respond
+
+    def changed(host: str, target: str):
+        response = respond(host, target)
+        body = response.body
+        for old, new in changes:
+            body = body.replace(old, new)
+        return replace(response, body=body)
+
+    world.respond = changed
+
+
+def make_due(d: Desk) -> None:
+    database = Database(d.url, root=ROOT)
+    with database.writing() as connection:
+        connection.exec_driver_sql("update pages set due_at = discovered_at")
+    database.dispose()
+
+
+def drifts(d: Desk) -> list[str]:
+    return [line for line in d.log().splitlines() if line.startswith("drift: ")]
+
+
+def test_renamed_classes_are_drift_and_wipe_nothing(crawled):
+    d = crawled
+    columns = "id, title, published_on, body, version"
+    before = d.rows(f"select {columns} from articles where kind = 'h' order by id")
+    assert d.scrapy("check", "abamako").returncode == 0
+    redesign(d, *((name, b"neu" + name[::-1]) for name in CLASSES))
+    make_due(d)
+    assert d.crawl() == 10
+    assert any(line.startswith("drift: abamako title: selector gave 100%") for line in drifts(d))
+    after = {row["id"]: row for row in d.rows(f"select {columns} from articles")}
+    for old in before:
+        new = after[old["id"]]
+        assert new["title"]
+        assert new["published_on"] == old["published_on"] or old["published_on"] is None
+        assert len(new["body"].split()) >= 0.3 * len(old["body"].split())
+    assert d.rows("select exit_code from runs order by id")[-1] == {"exit_code": 10}
+    judged = d.scrapy("check", "abamako")
+    assert judged.returncode == 10
+    assert judged.stdout.splitlines() == drifts(d)
+
+
+def test_redesign_alarms_until_it_is_accepted(crawled):
+    d = crawled
+    redesign(d, *((name, b"neu" + name[::-1]) for name in CLASSES))
+    for _ in range(2):
+        make_due(d)
+        assert d.crawl() == 10
+    assert d.scrapy("check", "--accept", "abamako").returncode == 0
+    assert d.scrapy("check", "abamako").returncode == 0
+    make_due(d)
+    assert d.crawl() == 0
+
+
+def test_small_runs_are_put_together_until_they_are_enough(crawled):
+    d = crawled
+    redesign(d, *((name, b"neu" + name[::-1]) for name in CLASSES))
+    codes = []
+    for _ in range(3):
+        d.replica.world("abamako").publish(9)
+        codes.append(d.crawl())
+    assert codes == [0, 0, 10]
+
+
+def test_quiet_run_after_a_good_one_is_no_drift(crawled):
+    d = crawled
+    assert d.crawl() == 0
+    assert drifts(d) == []
