@@ -14,16 +14,16 @@ from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 
 from crawler.addresses import BadAddress, canonical
-from crawler.exit_codes import DONE, USAGE
+from crawler.exit_codes import USAGE
 from crawler.parsing.article import candidates
 from crawler.parsing.page import Page
 from crawler.portals.base import Portal, portal_of
 from crawler.portals.generic import generic_portal
+from crawler.probing.fetching import fetch_once
 from crawler.probing.reading import Reading, is_address, read_page
 from crawler.probing.saved import UnreadableFile, load
 from crawler.probing.terminal import as_json, instant, operands, printing, refuse, shorten, table
-from crawler.settings_check import ConfigurationProblem, check_settings
-from crawler.spiders.visit import AnyOf, Visit, VisitSpider, run_visits, visits_code
+from crawler.spiders.visit import Visit
 from crawler.stages import load_stages
 
 LONGEST = 100
@@ -110,22 +110,7 @@ class Command(ScrapyCommand):
     def _fetch(self, addresses: Sequence[str]) -> dict[str, Visit]:
         """Visit each address once; the exit code says how that went."""
         assert isinstance(self.settings, Settings)
-        try:
-            check_settings(self.settings)
-        except ConfigurationProblem as problem:
-            refuse("try", str(problem))
-        visits: dict[str, Visit] = {}
-
-        async def work(spider: VisitSpider) -> None:
-            for address in dict.fromkeys(addresses):
-                visits[address] = await spider.visit(canonical(address))
-
-        owners = [portal_of(address) or generic_portal(address) for address in addresses]
-        ended = run_visits(self.settings, AnyOf(owners), work)
-        if ended.error is not None:
-            raise ended.error
-        failed = [visit for visit in visits.values() if not visit.ok]
-        self.exitcode = visits_code(ended, failed) or DONE
+        visits, self.exitcode = fetch_once("try", self.settings, addresses)
         return visits
 
     def _print(self, results: Iterator[Result], opts: argparse.Namespace) -> None:

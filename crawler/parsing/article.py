@@ -126,6 +126,7 @@ def _section_signs(view: PageView) -> tuple[TextSign, ...]:
         Sign("structure:above-title", metadata.section_above_title),
         Sign("jsonld", metadata.section_in_data),
         Sign("meta:article:section", metadata.section_in_meta),
+        Sign("structure:category-element", metadata.section_in_element),
         Sign("structure:beside-date", metadata.section_in_structure),
         Sign("structure:category-line", metadata.section_in_category_line),
     )

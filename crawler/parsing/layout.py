@@ -134,9 +134,7 @@ def choose_date(dated: Sequence[str]) -> tuple[str | None, str | None] | None:
     return chosen, update
 
 
-def _choose_body(
-    tree: LexborHTMLParser, selectors: Sequence[str]
-) -> tuple[list[LexborNode], str]:
+def _choose_body(tree: LexborHTMLParser, selectors: Sequence[str]) -> tuple[list[LexborNode], str]:
     """(elements of the body, their selector): the first that finds any, unless a later one finds
     much more of it, as where a template has changed half-way."""
     best: list[LexborNode] = []

@@ -97,6 +97,15 @@ def section_in_data(view: PageView) -> str | None:
     return None
 
 
+def section_in_element(view: PageView) -> str | None:
+    """What the markup calls a category, beside the headline."""
+    for css in ('a[rel~="category"]', '[class*="category"] a', '[class*="categorie"] a'):
+        for node in near_title(view, css):
+            if label := _label(" ".join(node.text().split())):
+                return label
+    return None
+
+
 def section_in_meta(view: PageView) -> str | None:
     """`<meta property=article:section>`."""
     return _label(view.page.meta.get("article:section"))
@@ -129,7 +138,7 @@ def _label(text: str | None) -> str | None:
     text = text.strip(" /›»>|:·•-–—\t")
     if not 2 <= len(text) <= MAX_SECTION or len(text.split()) > 5 or text[-1] in ".!?":
         return None
-    if fold(text) in _GENERIC or is_no_section(text) or LABEL.match(text):
+    if fold(text) in _GENERIC or is_no_section(text) or LABEL.match(text) or RELATED.match(text):
         return None
     return text
 
