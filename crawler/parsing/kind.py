@@ -35,7 +35,7 @@ def is_article_page(page: Page, article: Article, portal: type[Portal]) -> bool:
     if article.published_raw is None:
         return False
     title = fold(article.title or "")
-    headed = len(title) >= OWN_HEADLINE and title in fold(page.title or "")
+    headed = len(article.title or "") >= OWN_HEADLINE and title in fold(page.title or "")
     return headed or not read_listing(page, portal).is_listing
 
 

@@ -34,6 +34,8 @@ SAME = [
     (f"{H}/x?b=2&a=1", f"{H}/x?a=1&b=2"),
     (f"{H}/x?a=2&a=1", f"{H}/x?a=1&a=2"),
     (f"{H}/x?a=", f"{H}/x?a="),
+    (f"{H}/spip.php?article123", f"{H}/spip.php?article123"),
+    (f"{H}/spip.php?rubrique4&debut_articles=10#p", f"{H}/spip.php?debut_articles=10&rubrique4"),
     (f"{H}/x?utm_source=f&utm_medium=m&p=2", f"{H}/x?p=2"),
     (f"{H}/x?fbclid=AB&gclid=CD", f"{H}/x"),
     (f"{H}/x?PHPSESSID=0123456789&p=2", f"{H}/x?p=2"),

@@ -1,0 +1,54 @@
+"""Articles told from the other pages of a site whose addresses do not tell."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.parsing.article import parse_article
+from crawler.parsing.kind import is_article_page
+from crawler.parsing.page import Page
+from crawler.portals.generic import generic_portal
+
+URL = "https://www.example.ml/une-adresse-de-page"
+PORTAL = generic_portal(URL, timezone="Africa/Bamako")
+TEXT = "<p>" + "La circulation reprend sur le pont, les commerçants sont soulagés. " * 4 + "</p>"
+DATED = "<p>Publié le 5 mars 2024</p>"
+LIST = "".join(
+    f"<li><a href='/2024/03/0{n}/le-pont-numero-{n}-rouvre-ce-matin/'>Le pont numéro {n} rouvre ce"
+    f" matin à tous</a> <time>{n} mars 2024</time></li>"
+    for n in range(1, 10)
+)
+
+
+def judged(title: str, core: str, head: str = "") -> bool:
+    html = f"<html><head><meta charset=utf-8><title>{title} – Le Courrier</title>{head}</head>"
+    html += f"<body><h1>{title}</h1>{core}</body></html>"
+    page = Page(URL, html.encode(), "text/html", datetime(2026, 11, 24, tzinfo=UTC))
+    return is_article_page(page, parse_article(page, PORTAL), PORTAL)
+
+
+@pytest.mark.parametrize(
+    ("title", "core", "head", "kept"),
+    [
+        ("Le pont de Kayes rouvre", DATED + TEXT, "", True),
+        ("Le pont de Kayes rouvre", TEXT, '<meta property="og:type" content="article">', True),
+        ("Le pont de Kayes rouvre", DATED + TEXT + f"<ul>{LIST}</ul>", "", True),
+        ("Brève", DATED + TEXT, "", True),
+        ("Le pont de Kayes rouvre", TEXT, "", False),
+        ("Contact", DATED + TEXT, "", False),
+        ("Politique", f"<ul>{LIST}</ul>", "", False),
+        ("À la une", f"<ul>{LIST}</ul>", "", False),
+        (
+            "Ce que nous avons écrit",
+            DATED + TEXT,
+            '<script type="application/ld+json">{"@type":["CollectionPage"]}</script>',
+            False,
+        ),
+    ],
+    ids=["dated", "declared", "with-related", "short-title", "undated", "contact", "section",
+         "front", "declared-list"],
+)  # fmt: skip
+def test_a_page_is_an_article_by_what_it_says_and_holds(title, core, head, kept):
+    assert judged(title, core, head) is kept
