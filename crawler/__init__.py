@@ -2,5 +2,5 @@
 
 __version__ = "0.1.0"
 
-EXTRACTOR_REVISION = "1"
+EXTRACTOR_REVISION = "2"
 """Raised whenever parser or stages read a page differently; stored with every version."""

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from selectolax.lexbor import LexborNode
 
 from crawler.parsing.lines import ITEM, Line
+from crawler.parsing.places import is_within
 from crawler.parsing.signature import read_signature
 from crawler.parsing.wording import APART, RELATED, is_date_line
 
@@ -71,10 +72,10 @@ def box_end(lines: Sequence[Line], at: int) -> int:
     last = at
     box: LexborNode | None = lines[at].home
     for _ in range(_CLIMB):
-        if box is None or (before is not None and holds(box, before)):
+        if box is None or (before is not None and is_within(before, box)):
             break
         end = at
-        while end + 1 < len(lines) and holds(box, lines[end + 1].home):
+        while end + 1 < len(lines) and is_within(lines[end + 1].home, box):
             end += 1
         inside = lines[at : end + 1]
         if sum(len(line.text) for line in inside) > _MAX_BOX:
@@ -97,18 +98,6 @@ def _plain(line: Line) -> int:
     """Characters of a line that are neither link nor another article's headline."""
     headline = len(line.text) < 2 * MAX_HEADING and line.text[-1] not in ".!?»…"
     return 0 if headline or _leads_on(line) else len(line.text) - line.linked
-
-
-def holds(box: LexborNode, node: LexborNode) -> bool:
-    """True where `node` is `box` or stands in it."""
-    at: LexborNode | None = node
-    for _ in range(300):
-        if at is None:
-            return False
-        if at.mem_id == box.mem_id:
-            return True
-        at = at.parent
-    return False
 
 
 def without_list_behind(lines: list[Line]) -> list[Line]:

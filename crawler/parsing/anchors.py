@@ -1,0 +1,220 @@
+"""Anchors: the lines that may be headline and date, scored, and the pair that fits best.
+
+No class and no id: words, heading levels, what the page calls itself, and how near the two stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
+
+from crawler.parsing.asides import box_end
+from crawler.parsing.lines import FIGURE, FOOTER, ITEM, NAV, SIDE, TEMPLATE, Line
+from crawler.parsing.prose import is_prose, is_text
+from crawler.parsing.signature import read_signature
+from crawler.parsing.wording import (
+    COMMENTS,
+    CREDIT,
+    MAX_DATE_LINE,
+    RELATED,
+    fold,
+    is_crumb,
+    is_date_line,
+    is_label,
+    says_published,
+)
+
+_MAX_TITLE = 400
+_KIND = re.compile(
+    r"\W*(?:article de presse|d[ée]p[êe]ches?|communiqu[ée] de presse|article)\W*$", re.I
+)
+_NO_HEADLINE = 4.0
+_SURE = 0.7
+"""Agreement with the page's own title from which a line is surely the headline."""
+_MAY_DATE = re.compile(r"\d|hier|il y a|depuis|instant", re.IGNORECASE)
+_TELLS = re.compile(r"[^|]{0,60}\b(?:19|20)\d\d\s*:\s*(?:[^\W\d]+[\s'’]+){2}")
+_PLACED = re.compile(r"[A-ZÀ-Ý][\w’'-]*(?: [\w’'-]+){0,3}, le (?:[a-z]{5,8} )?\d")
+_BY = re.compile(r"\W*(?:par|de|[ée]crit par|post[ée] par)\s", re.IGNORECASE)
+
+
+def date_scores(lines: Sequence[Line]) -> dict[int, float]:
+    """Line number to score, of every line that dates the page."""
+    found: dict[int, float] = {}
+    commented = written = False
+    for at, line in enumerate(lines):
+        text = line.text
+        if len(text) > MAX_DATE_LINE:
+            continue
+        written = written or (is_prose(line) and len(text) > 60 and text[-1] in ".!»")
+        # A counter above the text («3 commentaires») is not yet the place itself.
+        if COMMENTS.match(text) and (written or line.level or not any(ch.isdigit() for ch in text)):
+            commented = True
+        if not _MAY_DATE.search(text) or not is_date_line(text):
+            continue
+        score = 5.0 * says_published(text) + 2.0 * ("|" in text)
+        score += 1.0 if len(text) < 80 else -1.0
+        score -= 6.0 * bool(line.context & SIDE) + 2.0 * bool(line.context & ITEM)
+        # A day alone that is a link leads to the day's archive; it may still date the page.
+        linked = line.link_share > 0.6
+        score -= (2.0 if len(text) < 30 else 5.0) * linked + 3.0 * bool(CREDIT.match(text))
+        score -= 8.0 * commented
+        # A sentence that holds a date: caption, prose.
+        if not says_published(text):
+            score -= 4.0 * (text[-1] in ".!?" or _is_caption(lines, at))
+        found[at] = score
+        if len(found) >= 200:
+            break
+    return found
+
+
+def other_lists(lines: Sequence[Line]) -> list[range]:
+    """Lists of other articles: a box of their own, or from their heading to where text goes on."""
+    found: list[range] = []
+    for at, line in enumerate(lines):
+        if len(line.text) < 60 and RELATED.match(line.text):
+            end = box_end(lines, at)
+            if end == at + 1:
+                while end < len(lines) and not is_text(lines[end]):
+                    end += 1
+            found.append(range(at, end))
+    return found
+
+
+def _is_caption(lines: Sequence[Line], at: int) -> bool:
+    """True for a dated line that says what a photo shows: it stands behind a credit, or
+    a place stands before its date, or a colon and words behind it."""
+    text = lines[at].text
+    if _BY.match(text):
+        return False
+    if lines[at].context & FIGURE or _TELLS.match(text) or _PLACED.match(text):
+        return True
+    return any(CREDIT.match(lines[n].text) for n in range(max(0, at - 2), at))
+
+
+def title_scores(
+    lines: Sequence[Line],
+    told: Sequence[str],
+    dates: dict[int, float],
+    is_own_name: Callable[[str], bool],
+) -> dict[tuple[int, int], float]:
+    """(first, last) line to score, of every line or heading that may be the headline."""
+    near = {d + step for d in dates for step in range(-4, 3)}
+    found: dict[tuple[int, int], float] = {}
+    agreed: dict[tuple[int, int], float] = {}
+    at = 0
+    while at < len(lines):
+        span = _heading_span(lines, at, told)
+        line = lines[at]
+        text = " ".join(one.text for one in lines[at : span + 1])
+        agrees = _agreement(fold(text), told) if len(text) <= _MAX_TITLE else 0.0
+        # A crumb that ends in the headline still says where the article begins.
+        crumb = is_crumb(text)
+        if (crumb and agrees < _SURE / 2) or _leads_home(line) or is_own_name(text):
+            at = span + 1
+            continue
+        if agrees or ((line.level or line.bold or at in near) and _can_head(text, line)):
+            score = 6.0 * agrees + (4.0 - line.level if 0 < line.level < 4 else 0.5 * line.bold)
+            score -= 5.0 * bool(line.context & (NAV | FOOTER)) + 3.0 * bool(line.context & ITEM)
+            # A headline that is a link leads to another page, unless the page calls itself so.
+            score -= (2.0 if agrees > 0.6 else 6.0) * (line.link_share > 0.8)
+            score -= 1.0 * (len(text) < 15) + 2.0 * crumb + 2.0 * bool(line.context & TEMPLATE)
+            found[(at, span)] = score
+            agreed[(at, span)] = agrees
+        at = span + 1
+    # Where one line is what the page calls itself, another (the site's name) is not.
+    most = max(agreed.values(), default=0.0)
+    if most < _SURE:
+        # Nothing says what the page is called: then its highest heading does.
+        levels = [lines[one[0]].level for one in found if lines[one[0]].level and found[one] > 0]
+        for one in found:
+            found[one] += 3.0 * (lines[one[0]].level == min(levels, default=-1))
+    else:
+        for one, agrees in agreed.items():
+            found[one] -= 3.0 * (agrees < 0.6 * most)
+    return found
+
+
+def _leads_home(line: Line) -> bool:
+    """True for the site's name: a link to the front page and nothing else."""
+    if line.link_share < 0.8 or line.href is None:
+        return False
+    return urlsplit(line.href).path in ("", "/") and not urlsplit(line.href).query
+
+
+def _heading_span(lines: Sequence[Line], at: int, told: Sequence[str]) -> int:
+    """Last line of the heading that begins at `at`: one heading may have several lines."""
+    line = lines[at]
+    last = at
+    while last + 1 < len(lines) and last - at < 4:
+        after = lines[last + 1]
+        if after.home_id != line.home_id or after.starts:
+            break
+        if line.level:
+            last += 1
+            continue
+        joined = fold(" ".join(one.text for one in lines[at : last + 2]))
+        if len(joined) < _MAX_TITLE and any(joined in one for one in told) and len(joined) > 12:
+            last += 1
+            continue
+        break
+    return last
+
+
+def _can_head(text: str, line: Line) -> bool:
+    # Only what stands out of the text may be a whole sentence of it.
+    if not line.level and not line.bold and len(text) > 60 and text[-1] in ".…":
+        return False
+    return (
+        8 <= len(text) <= _MAX_TITLE
+        and not is_date_line(text)
+        and not CREDIT.match(text)
+        and not is_label(text)
+        and read_signature(text) is None
+        and not COMMENTS.match(text)
+        and not RELATED.match(text)
+        and not _KIND.match(text)
+        and not line.context & SIDE
+    )
+
+
+def _agreement(folded: str, told: Sequence[str]) -> float:
+    """0 to 1: how much of what the page calls itself this line says."""
+    best = 0.0
+    for one in told:
+        if len(folded) < 6 or not one:
+            continue
+        if folded in one:
+            best = max(best, min(1.0, 1.4 * len(folded) / len(one)))
+        elif one in folded and len(one) > 12:
+            best = max(best, len(one) / len(folded))
+    return best if best > 0.3 else 0.0
+
+
+def best_pair(
+    titles: dict[tuple[int, int], float], dates: dict[int, float], lists: Sequence[range]
+) -> tuple[tuple[int, int] | None, int | None]:
+    """The headline and the date line that fit each other best. `lists`: lists of other articles;
+    a date in one that stands behind the headline is another article's."""
+    best: tuple[float, tuple[int, int] | None, int | None] = (0.0, None, None)
+    leading = sorted(titles, key=lambda span: (-titles[span], span))[:60]
+    for span in leading:
+        if titles[span] >= 4.0 and titles[span] > best[0]:
+            best = (titles[span], span, None)
+    for date, score in dates.items():
+        # A headline is better than none, even a doubtful one at some distance.
+        if score >= 5.0 and score - _NO_HEADLINE > best[0]:
+            best = (score - _NO_HEADLINE, None, date)
+        for span in leading:
+            distance = date - span[1] if date > span[1] else (span[0] - date) * 2 + 1
+            if distance > 120 or span[0] <= date <= span[1]:
+                continue
+            total = score + titles[span] - min(0.25 * distance, 4.0 + 0.02 * distance)
+            total += 2.0 * (0 < date - span[1] <= 2)
+            total -= 6.0 * any(span[1] < one.start and date in one for one in lists)
+            # Without any word of publication the date must stand by its headline.
+            if score < 3.0 and distance > 6:
+                continue
+            if total > best[0]:
+                best = (total, span, date)
+    return best[1], best[2]
