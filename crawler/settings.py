@@ -169,6 +169,8 @@ SPIDER_MIDDLEWARES = {
 }
 EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # default: on; Progress says more
+    "scrapy.extensions.memusage.MemoryUsage": None,  # default: on; it counts the parent's peak
+    "crawler.extensions.memory.OwnMemoryUsage": 0,
     "crawler.extensions.progress.Progress": 0,
     "crawler.extensions.signs.CountSigns": 0,
 }
