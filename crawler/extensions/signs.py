@@ -8,7 +8,7 @@ from typing import Any, Final
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from corpus.drift import FIELDS, Tally
+from corpus.tally import FIELDS, Tally
 from crawler.items import Article
 
 COUNTED: Final = (

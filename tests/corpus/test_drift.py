@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.drift import Limits, Tally, judge
+from corpus.drift import Limits, judge
+from corpus.tally import Tally
 
 BODY = "x" * 1000
 
