@@ -16,10 +16,10 @@ _WORD = re.compile(rf"^(?![CDJLQS]['’][a-zà-ÿ])(?:[dDlLN]['’])?[{_CAPITAL}
 _INITIAL = re.compile(rf"^(?:[{_CAPITAL}][a-zà-ÿ]?\.-?){{1,4}}$")
 _GLUED = re.compile(rf"^(?:[{_CAPITAL}][a-z]?\.){{1,3}}[{_CAPITAL}][\w’'-]+$")
 _NUMBER = re.compile(r"^(?:II|III|IV|Jr|Jr\.|Junior|fils)$")
-# Letters that look like initials and are none.
-_NO_INITIALS = frozenset(
-    {"nb", "ps", "rip", "sa", "ko", "ok", "usa", "onu", "ue", "ua", "fcfa", "sos"}
-)
+# Letters that look like initials and are none: written in whatever way, or only without blanks
+# («S.A.» is a company, «S. A.» a writer).
+_NO_INITIALS = frozenset({"nb", "ps", "rip", "usa", "onu", "fcfa", "sos"})
+_NO_TIGHT_INITIALS = frozenset({"sa", "ko", "ok", "ue", "ua"})
 
 
 @lru_cache(maxsize=4096)
@@ -35,7 +35,8 @@ def is_initials(text: str) -> bool:
         len(text) <= 16
         and INITIALS.match(text) is not None
         and sum(char.isupper() for char in text) > 1
-        and _fold(text) not in _NO_INITIALS
+        and (folded := _fold(text)) not in _NO_INITIALS
+        and (" " in text or folded not in _NO_TIGHT_INITIALS)
     )
 
 
