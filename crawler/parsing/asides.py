@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from selectolax.lexbor import LexborNode
 
-from crawler.parsing.lines import ITEM, Line
+from crawler.parsing.lines import ITEM, Line, is_block
 from crawler.parsing.places import is_within
 from crawler.parsing.signature import read_signature
 from crawler.parsing.wording import APART, RELATED, is_date_line
@@ -72,6 +72,9 @@ def box_end(lines: Sequence[Line], at: int) -> int:
     last = at
     box: LexborNode | None = lines[at].home
     for _ in range(_CLIMB):
+        # An inline element around blocks is no box: homes are blocks, so none would end the climb.
+        while box is not None and not is_block(box.tag or ""):
+            box = box.parent
         if box is None or (before is not None and is_within(before, box)):
             break
         end = at

@@ -215,9 +215,14 @@ class LineReader:
         return line
 
 
-def _open(node: LexborNode, tag: str, within: _Open, marks: Mapping[int, int]) -> _Open:
+def is_block(tag: str) -> bool:
+    """True for the name of an element that breaks the line."""
     # Unknown tags are inline as in a browser, unless they are made-up elements (`<x-story>`).
-    block = tag in _BLOCK or (tag not in _INLINE and "-" in tag)
+    return tag in _BLOCK or (tag not in _INLINE and "-" in tag)
+
+
+def _open(node: LexborNode, tag: str, within: _Open, marks: Mapping[int, int]) -> _Open:
+    block = is_block(tag)
     context, level, link = within.context, within.level, within.link or tag == "a"
     context |= _CONTEXT.get(tag, 0)
     if marks:

@@ -18,8 +18,8 @@ _GLUED = re.compile(rf"^(?:[{_CAPITAL}][a-z]?\.){{1,3}}[{_CAPITAL}][\w’'-]+$")
 _NUMBER = re.compile(r"^(?:II|III|IV|Jr|Jr\.|Junior|fils)$")
 # Letters that look like initials and are none: written in whatever way, or only without blanks
 # («S.A.» is a company, «S. A.» a writer).
-_NO_INITIALS = frozenset({"nb", "ps", "rip", "usa", "onu", "fcfa", "sos"})
-_NO_TIGHT_INITIALS = frozenset({"sa", "ko", "ok", "ue", "ua"})
+_NO_INITIALS = frozenset({"usa", "onu", "fcfa"})
+_NO_TIGHT_INITIALS = frozenset({"sa", "ko", "ok", "ue", "ua", "nb", "ps", "rip", "sos"})
 
 
 @lru_cache(maxsize=4096)

@@ -246,6 +246,18 @@ def test_related_list_inside_the_body(looks: dict[str, object]) -> None:
     assert read(body=f"{LEAD}<br><br>{SECOND}{block}{THIRD}", **looks).body == BODY
 
 
+def test_related_list_in_an_inline_element_leaves_the_signature_behind_it(
+    looks: dict[str, object],
+) -> None:
+    block = ("<div class=liens><b>Lire aussi</b><ul>"
+             "<li><a href=/h/1.html>Un autre article du jour</a></li>"
+             "<li><a href=/h/2.html>Encore un autre article hier</a></li></ul></div>")  # fmt: skip
+    signature = "<div align=right><b>Awa DIALLO (stagiaire)</b></div>"
+    wrapped = f"<span>{LEAD}<br><br>{SECOND}<br><br>{THIRD}{block}{signature}</span>"
+    article = read(body=wrapped, signature=None, **looks)
+    assert (article.author, article.body) == ("Awa DIALLO", BODY)
+
+
 def test_signature_in_a_block_of_its_own(looks: dict[str, object]) -> None:
     article = read(
         signature=None, tail="<div class=sig align=right><b>Awa DIALLO</b></div>", **looks
