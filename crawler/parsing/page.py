@@ -12,6 +12,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.parsing.encoding import decode as decode
+from crawler.parsing.encoding import encoding_of, read_as
 from crawler.parsing.wording import words
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -41,23 +42,37 @@ class Page:
     too_deep: bool = field(default=False, init=False)
 
     @cached_property
-    def _decoded(self) -> tuple[str, str, str]:
-        return decode(self.body[:MAX_BYTES], self.content_type)
+    def raw(self) -> bytes:
+        """`body` as far as it is read."""
+        return self.body[:MAX_BYTES]
 
-    @property
-    def text(self) -> str:
-        """The page as text, without surrogates."""
-        return self._decoded[0]
+    @cached_property
+    def _encoding(self) -> tuple[str, str]:
+        return encoding_of(self.raw, self.content_type)
 
     @property
     def encoding(self) -> str:
-        """Name of the encoding the bytes were read by."""
-        return self._decoded[1]
+        """Name of the encoding the bytes are read by."""
+        return self._encoding[0]
 
     @property
     def encoding_sign(self) -> str:
         """What decided it: `bom`, `bytes`, `header`, `meta`, `default`."""
-        return self._decoded[2]
+        return self._encoding[1]
+
+    @cached_property
+    def text(self) -> str:
+        """The page as text, without surrogates."""
+        return read_as(self.encoding, self.raw)
+
+    @property
+    def is_bytewise(self) -> bool:
+        """True where tags can be found in the bytes themselves: ASCII stands for itself."""
+        return self.encoding in ("utf-8", "windows-1252")
+
+    def part(self, begin: int, end: int) -> str:
+        """The text of the bytes from `begin` to `end`, both at a tag of a `is_bytewise` page."""
+        return read_as(self.encoding, self.raw[begin:end])
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
@@ -73,13 +88,15 @@ class Page:
         """A tree of what stands before `<body>`, as far as it tells anything: metas, title, links.
         In the body they are a reader's comment as likely as the site's word. The whole page where
         it has no such head."""
-        text = self.text
-        body = text.find("<body")
-        if "tree" in self.__dict__ or body < 0 or text.find("<title", 0, body) < 0:
+        raw = self.raw
+        body = raw.find(b"<body")
+        if "tree" in self.__dict__ or body < 0 or raw.find(b"<title", 0, body) < 0:
             return self.tree
-        last = max(text.rfind(mark, 0, body) for mark in ("<meta", "</title", "canonical"))
-        end = text.find(">", last, body)
-        return LexborHTMLParser(text[: end + 1]) if end >= 0 else self.tree
+        last = max(raw.rfind(mark, 0, body) for mark in (b"<meta", b"</title", b"canonical"))
+        end = raw.find(b">", last, body)
+        if end < 0 or not self.is_bytewise:
+            return self.tree
+        return LexborHTMLParser(self.part(0, end + 1))
 
     @cached_property
     def meta(self) -> dict[str, str]:
@@ -99,7 +116,7 @@ class Page:
     def data(self) -> list[dict[str, Any]]:
         """Every object of the page's JSON-LD, `@graph` unrolled; what cannot be read is left."""
         found: list[dict[str, Any]] = []
-        if "ld+json" not in self.text:
+        if self.is_bytewise and b"ld+json" not in self.raw:
             return found
         for node in self.tree.css('script[type*="ld+json"]')[:50]:
             _unroll(_lenient_json(_raw_text(node)), found, 0)

@@ -47,7 +47,7 @@ class PageView:
         selectors = self.portal.selectors
         if not selectors:
             return Layout("selector"), None
-        part = excerpt(self.page.text, selectors)
+        part = excerpt(self.page, selectors)
         if part is not None:
             layout = by_selectors(part, selectors)
             if layout.complete and is_whole(part, layout.body_nodes):

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from crawler.parsing import view
 from crawler.parsing.article import parse_article
@@ -51,8 +52,8 @@ def test_the_part_and_the_whole_give_one_article(
     portal = portals()[name]
     pages = list(_pages(name, seed))
     quick = [_read(*page, portal) for page in pages]
-    used = sum(excerpt(Page(*page, AT).text, portal.selectors) is not None for page in pages)
-    monkeypatch.setattr(view, "excerpt", lambda text, selectors: None)
+    used = sum(excerpt(Page(*page, AT), portal.selectors) is not None for page in pages)
+    monkeypatch.setattr(view, "excerpt", lambda page, selectors: None)
     assert quick == [_read(*page, portal) for page in pages]
     assert used >= 0.9 * len(pages)
 
@@ -68,7 +69,7 @@ def test_damaged_pages_lose_nothing_by_the_part(monkeypatch: pytest.MonkeyPatch)
             body = body[:at] + rng.choice(pieces) + body[at + rng.choice((0, 1, 5)) :]
         damaged.append((url, body, kind))
     quick = [_read(*page, portal) for page in damaged]
-    monkeypatch.setattr(view, "excerpt", lambda text, selectors: None)
+    monkeypatch.setattr(view, "excerpt", lambda page, selectors: None)
     whole = [_read(*page, portal) for page in damaged]
     worse = [
         one["url"] for one, other in zip(quick, whole, strict=True)
@@ -84,8 +85,13 @@ def _page(**parts: str) -> str:
     )
 
 
+def _excerpt(text: str) -> LexborHTMLParser | None:
+    page = Page("http://news.abamako.com/h/1.html", text.encode(), "text/html", AT)
+    return excerpt(page, portals()["abamako"].selectors)
+
+
 def test_the_part_holds_the_article_and_little_else() -> None:
-    part = excerpt(_page(), portals()["abamako"].selectors)
+    part = _excerpt(_page())
     assert part is not None
     markup = part.html or ""
     assert "Société" in markup
@@ -96,19 +102,19 @@ def test_the_part_holds_the_article_and_little_else() -> None:
 @pytest.mark.parametrize("opening", ["<!-- ancien gabarit: ", "<script>document.write('"])
 def test_marks_in_a_comment_or_a_script_are_none(opening: str) -> None:
     text = _page(above=opening + CRUMB)
-    assert excerpt(text, portals()["abamako"].selectors) is None
+    assert _excerpt(text) is None
 
 
 def test_a_short_page_is_read_whole() -> None:
     text = _page(menu="", foot="")
     assert len(text) < LEAST
-    assert excerpt(text, portals()["abamako"].selectors) is None
+    assert _excerpt(text) is None
 
 
 def test_a_class_found_all_over_the_page_marks_nothing() -> None:
     mark = '<i class="FullArticleTexte">Flash</i>'
     text = _page(menu=mark + MENU, foot=FOOT + mark)
-    assert excerpt(text, portals()["abamako"].selectors) is None
+    assert _excerpt(text) is None
 
 
 def test_a_list_inside_the_body_does_not_end_it() -> None:
