@@ -101,6 +101,8 @@ _STARTS: Final = re.compile(
 _HEAD: Final = 24
 
 _TOKENS: Final = re.compile(r"[^\s/|>»›,;:•·()]+")
+_ACCENTS: Final = re.compile("[\u0300-\u036f]+")
+_LATIN: Final = re.compile("[\x00-\xff‘’“”…–—]*+")
 _JUNK: Final = re.compile(r"[-–—_=*|/•·#~+<>\s]+")
 
 
@@ -108,7 +110,9 @@ def fold(line: str) -> str:
     """A line as rules and comparisons see it: «Lire également :» → «lire egalement»."""
     if not line.isascii():
         line = unicodedata.normalize("NFKD", line.replace("’", "'").replace("œ", "oe"))
-        line = "".join([char for char in line if not unicodedata.combining(char)])
+        line = _ACCENTS.sub("", line)
+        if not _LATIN.fullmatch(line):
+            line = "".join([char for char in line if not unicodedata.combining(char)])
     return " ".join(line.lower().split()).strip(_EDGES)
 
 
@@ -190,6 +194,9 @@ def _said_once(body: str, counters: Counter[str]) -> str:
     """The first half of a body whose second half repeats it; white space does not count."""
     while True:
         paragraphs = body.split("\n\n")
+        begin, *others = ["".join(paragraph[:40].split())[:10] for paragraph in paragraphs]
+        if not any(begin.startswith(other) or other.startswith(begin) for other in others):
+            return body
         sizes = [len("".join(paragraph.split())) for paragraph in paragraphs]
         half, odd = divmod(sum(sizes), 2)
         if odd or half < LEAST_REPEATED:
@@ -212,10 +219,11 @@ def _trimmed(body: str, adapter: ItemAdapter, counters: Counter[str]) -> str:
     all there is, where there is a photo.
     """
     heads = {
-        fold(value): rule
+        folded: rule
         for rule, name in (("section", "section"), ("headline", "title"))
-        if isinstance(value := adapter.get(name), str) and fold(value)
+        if isinstance(value := adapter.get(name), str) and (folded := fold(value))
     }
+    longest = 2 * max(map(len, heads), default=0) + 40
     caption = adapter.get("photo_caption")
     lines = body.split("\n")
     start, end = 0, len(lines)
@@ -234,7 +242,7 @@ def _trimmed(body: str, adapter: ItemAdapter, counters: Counter[str]) -> str:
         ):
             counters["stripped/caption"] += 1
             start += 1
-        elif not alone and len(line) < 2_000 and (rule := heads.get(fold(line))):
+        elif not alone and len(line) <= longest and (rule := heads.get(fold(line))):
             counters[f"stripped/{rule}"] += 1
             start += 1
         else:
@@ -248,9 +256,9 @@ def _trimmed(body: str, adapter: ItemAdapter, counters: Counter[str]) -> str:
 def strip_body(body: str, adapter: ItemAdapter, counters: Counter[str]) -> str:
     """`body` without boilerplate, to the letter the same where it has none."""
     known = {
-        fold(value): rule
+        folded: rule
         for rule, name in (("date_line", "published_raw"), ("date_line", "updated_raw"))
-        if isinstance(value := adapter.get(name), str) and len(fold(value)) >= 8
+        if isinstance(value := adapter.get(name), str) and len(folded := fold(value)) >= 8
     }
     for _ in range(_PASSES):
         before = body

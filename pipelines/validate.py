@@ -48,12 +48,13 @@ def _notice(adapter: ItemAdapter) -> type[Dropped] | None:
     """What the page is where it is a notice in an article's place."""
     title = adapter.get("title")
     body = adapter.get("body") or ""
-    if not isinstance(title, str) or len(title) > 120 or len(body.split()) > LONGEST_NOTICE:
+    if not isinstance(title, str) or len(title) > 120:
         return None
     folded = fold(title)
-    if _NOT_FOUND.fullmatch(folded):
-        return SoftNotFound
-    return Wall if _WALL.fullmatch(folded) else None
+    not_found = _NOT_FOUND.fullmatch(folded) is not None
+    if not (not_found or _WALL.fullmatch(folded)) or len(body.split()) > LONGEST_NOTICE:
+        return None
+    return SoftNotFound if not_found else Wall
 
 
 def _check_presence(adapter: ItemAdapter) -> set[str]:

@@ -8,6 +8,7 @@ not run. Dates are chosen here as lines and read in `normalise_dates`.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import UTC
 from functools import partial
 
@@ -65,23 +66,12 @@ def parse_article(page: Page, portal: type[Portal], knowledge: Knowledge = EMPTY
     return article
 
 
-def signs_of(field: str, view: PageView) -> tuple[TextSign, ...]:
-    """The signs of one field for this view, best first."""
-    return {
-        "title": _title_signs,
-        "section": _section_signs,
-        "published_raw": _published_signs,
-        "updated_raw": _updated_signs,
-        "source": _source_signs,
-    }[field](view)
-
-
 def candidates(
     page: Page, portal: type[Portal], knowledge: Knowledge = EMPTY
 ) -> dict[str, list[Candidate[str]]]:
     """Field to what every sign of it says, winners and losers: for `scrapy try`."""
     view = PageView(page, portal, knowledge)
-    found = {field: every(signs_of(field, view), view) for field in _BY_SIGNS}
+    found = {field: every(signs(view), view) for field, signs in _SIGNS.items()}
     found["body"] = [
         Candidate(name, body.text or None)
         for name, body in (
@@ -93,74 +83,72 @@ def candidates(
     return found
 
 
-_BY_SIGNS = ("title", "section", "published_raw", "updated_raw", "source")
-
-
 def _texts(article: Article, view: PageView) -> None:
-    for field in _BY_SIGNS:
-        value, sign = first(signs_of(field, view), view)
+    for field, signs in _SIGNS.items():
+        value, sign = first(signs(view), view)
         if value is not None and sign is not None:
             setattr(article, field, value)
             article.signs[field] = sign
 
 
-def _title_signs(view: PageView) -> tuple[TextSign, ...]:
-    return (
-        Sign(f"selector:{view.template.title_sign}", lambda v: v.template.title),
-        Sign("structure:heading", lambda v: v.structure.title),
-        Sign("meta:og:title", lambda v: _without_site(v, v.page.meta.get("og:title"))),
-        Sign("jsonld", lambda v: plain(v.data.get("headline")) or plain(v.data.get("name"))),
-        Sign("meta:title", lambda v: metadata.title_without_site(v.page, v.is_own_name)),
-    )
+def _title_signs(view: PageView) -> Iterator[TextSign]:
+    yield Sign(f"selector:{view.template.title_sign}", lambda v: v.template.title)
+    yield Sign("structure:heading", lambda v: v.structure.title)
+    yield Sign("meta:og:title", lambda v: _without_site(v, v.page.meta.get("og:title")))
+    yield Sign("jsonld", lambda v: plain(v.data.get("headline")) or plain(v.data.get("name")))
+    yield Sign("meta:title", lambda v: metadata.title_without_site(v.page, v.is_own_name))
 
 
 def _without_site(view: PageView, text: str | None) -> str | None:
     return text if text and not view.is_own_name(text) else None
 
 
-def _section_signs(view: PageView) -> tuple[TextSign, ...]:
+def _section_signs(view: PageView) -> Iterator[TextSign]:
     css = next(iter(view.portal.selectors.get("section", ())), "")
-    return (
-        Sign(f"selector:{css}", metadata.section_in_template),
-        Sign("structure:breadcrumb", metadata.section_in_breadcrumb),
-        Sign("structure:above-title", metadata.section_above_title),
-        Sign("jsonld", metadata.section_in_data),
-        Sign("meta:article:section", metadata.section_in_meta),
-        Sign("structure:category-element", metadata.section_in_element),
-        Sign("structure:beside-date", metadata.section_in_structure),
-        Sign("structure:category-line", metadata.section_in_category_line),
-    )
+    yield Sign(f"selector:{css}", metadata.section_in_template)
+    yield Sign("structure:breadcrumb", metadata.section_in_breadcrumb)
+    yield Sign("structure:above-title", metadata.section_above_title)
+    yield Sign("jsonld", metadata.section_in_data)
+    yield Sign("meta:article:section", metadata.section_in_meta)
+    yield Sign("structure:category-element", metadata.section_in_element)
+    yield Sign("structure:beside-date", metadata.section_in_structure)
+    yield Sign("structure:category-line", metadata.section_in_category_line)
 
 
-def _published_signs(view: PageView) -> tuple[TextSign, ...]:
-    names = ("article:published_time", "date", "dc.date", "dc.date.issued")
-    return (
-        Sign(f"selector:{view.template.date_sign}", lambda v: v.template.date),
-        Sign("structure:date-line", lambda v: v.structure.date),
-        Sign("jsonld", metadata.published_in_data),
-        Sign("microdata:datePublished", metadata.published_in_microdata),
-        *(Sign(f"meta:{name}", partial(metadata.published_in_meta, name)) for name in names),
-        Sign("structure:time", metadata.published_in_time),
-        # No date, yet what the page says in its place is kept for who can read it.
-        Sign("selector:unread", lambda v: v.template.unread),
-    )
+def _published_signs(view: PageView) -> Iterator[TextSign]:
+    yield Sign(f"selector:{view.template.date_sign}", lambda v: v.template.date)
+    yield Sign("structure:date-line", lambda v: v.structure.date)
+    yield Sign("jsonld", metadata.published_in_data)
+    yield Sign("microdata:datePublished", metadata.published_in_microdata)
+    for name in ("article:published_time", "date", "dc.date", "dc.date.issued"):
+        yield Sign(f"meta:{name}", partial(metadata.published_in_meta, name))
+    yield Sign("structure:time", metadata.published_in_time)
+    # No date, yet what the page says in its place is kept for who can read it.
+    yield Sign("selector:unread", lambda v: v.template.unread)
 
 
-def _updated_signs(view: PageView) -> tuple[TextSign, ...]:
+def _updated_signs(view: PageView) -> Iterator[TextSign]:
     if view.template.date or view.template.update:
-        return (Sign(f"selector:{view.template.date_sign}", lambda v: v.template.update),)
-    return (
-        Sign("structure:date-line", lambda v: v.structure.update),
-        Sign("jsonld", metadata.updated_in_data),
-        Sign("meta:article:modified_time", lambda v: v.page.meta.get("article:modified_time")),
-    )
+        yield Sign(f"selector:{view.template.date_sign}", lambda v: v.template.update)
+        return
+    yield Sign("structure:date-line", lambda v: v.structure.update)
+    yield Sign("jsonld", metadata.updated_in_data)
+    yield Sign("meta:article:modified_time", lambda v: v.page.meta.get("article:modified_time"))
 
 
-def _source_signs(view: PageView) -> tuple[TextSign, ...]:
-    return (
-        Sign("structure:date-line", metadata.source_in_date_line),
-        Sign("jsonld", metadata.source_in_data),
-    )
+def _source_signs(view: PageView) -> Iterator[TextSign]:
+    yield Sign("structure:date-line", metadata.source_in_date_line)
+    yield Sign("jsonld", metadata.source_in_data)
+
+
+_SIGNS = {
+    "title": _title_signs,
+    "section": _section_signs,
+    "published_raw": _published_signs,
+    "updated_raw": _updated_signs,
+    "source": _source_signs,
+}
+"""Fields that are read by their signs alone, in the order they are read."""
 
 
 def _body(article: Article, view: PageView) -> None:
@@ -317,7 +305,9 @@ def _canonical(page: Page) -> str | None:
 
 
 def _hash(*parts: str | None) -> str:
-    text = "".join(" ".join(part for part in parts if part).split())
+    text = " ".join([part for part in parts if part])
+    # Blanks do not count. In printable text there are no others than plain ones.
+    text = text.replace(" ", "") if text.isprintable() else "".join(text.split())
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 

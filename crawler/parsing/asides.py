@@ -26,6 +26,8 @@ _CLIMB = 12
 _DAY_ALONE = 45
 _BY = re.compile(r"^\W*(?:par|de|post[ée] par|[ée]crit par)\s+\S", re.IGNORECASE)
 _SAYS = re.compile(r"\b(?:dit|a [ée]crit|r[ée]pond)\s*:\s*$", re.IGNORECASE)
+_LONGEST_DATED = 300
+"""Characters of the longest line that `_DATED_HEADLINE` can match."""
 _NAMED_DAY = re.compile(
     r"^\W*(?P<name>[^\d,|–—]{3,40}?)\s*(?:,|\||\s[-–—]|\sle|\s(?=\d))\s*(?P<rest>.*\d.*)$"
 )
@@ -39,6 +41,7 @@ _DATED_HEADLINE = re.compile(
     rf"^\W*(?:{_DAY}\s?(?::|\||-|–|\s)\s?.{{10,200}}(?<!\.)|.{{10,200}}\s(?:[-–—|]\s|\(){_DAY}\)?)$",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _NUMERIC = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2}\s?[h:]\s?\d\d")
 
 
@@ -119,7 +122,10 @@ def without_list_behind(lines: list[Line]) -> list[Line]:
 
 def _leads_on(line: Line) -> bool:
     """A line that names another article: a link, or a headline with its day."""
-    return line.link_share > 0.5 or _DATED_HEADLINE.match(line.text) is not None
+    if line.link_share > 0.5:
+        return True
+    text = line.text
+    return len(text) <= _LONGEST_DATED and _DATED_HEADLINE.match(text) is not None
 
 
 def _is_teaser_date(lines: Sequence[Line], at: int) -> bool:
@@ -151,11 +157,11 @@ def _comment(lines: Sequence[Line], at: int) -> int:
         below = lines[at + 1].text
         if (
             len(below) <= _DAY_ALONE
-            and is_date_line(below)
             and (_BY.match(text) or _SAYS.search(text))
+            and is_date_line(below)
         ):
             return 2
-    found = _NAMED_DAY.match(text)
+    found = _NAMED_DAY.match(text) if _DIGIT.search(text) else None
     if found is None or not is_date_line(text):
         return 0
     signature = read_signature(found["name"].strip())

@@ -1,11 +1,11 @@
 """Excerpt: the article's part of a page, cut out of its bytes before they are text or a tree.
 
 Most of a portal's page is menus and lists; decoding it all and building its tree costs more than
-reading the article. Where the portal's selectors name what they look for by a class or a tag, every place that
-can match stands in the bytes themselves, and the part that holds them all, from the breadcrumb above the
-headline to the first list of other articles, is enough. Anything unusual (no such mark, a comment
-or a script around it, a body that does not end inside the part) gives None, and the whole page is
-read. `tests/crawler/parsing/test_excerpt.py` holds both ways to the same Article.
+reading the article. Where the portal's selectors name what they look for by a class or a tag, every
+place that can match stands in the bytes themselves, and the part that holds them all, from the
+breadcrumb above the headline to the first list of other articles, is enough. Anything unusual (no
+such mark, a comment or a script around it, a body that does not end inside the part) gives None,
+and the whole page is read. `tests/crawler/parsing/test_excerpt.py` holds both ways to one Article.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _LONGEST_TAG = 600
 _CUT = "titrologue-cut"
 # Any chain of closing tags at the head of the part finds something to close, so that the edges of
 # cells and blocks still part the lines.
-_WITHIN = ("<table><tbody><tr><td>" + "<div>" * 3) * 3
+_WITHIN = ("<table><tbody><tr><td>" + "<div>" * 3) * 2
 _BLOCK = re.compile(rb"<(?:table|tr|td|div|p>|ul|nav|section|header|main|h1)", re.IGNORECASE)
 _CRUMBS = (b"Accueil", b"accueil", b"ACCUEIL", b">Home", b">HOME")
 # `@` is an accented letter, whatever the encoding, or its name (`&eacute;`).
@@ -80,17 +80,17 @@ def is_whole(tree: LexborHTMLParser, bodies: Sequence[LexborNode]) -> bool:
 
 
 def _span(raw: bytes, start: int, selectors: Mapping[str, Sequence[str]]) -> tuple[int, int] | None:
-    """From the first to the last tag of the body that a selector's first part can match."""
+    """From the first to the last tag of the body that a selector's first part can match. Of the
+    headline and the date the first counts: boxes all over a page may share their class."""
     marks = _marks(tuple((field, tuple(css)) for field, css in selectors.items()))
     if marks is None:
         return None
-    classes, tags, dates = marks
+    classes, tags, firsts = marks
     first, last = len(raw), -1
     for name in classes:
         for at in _tags_with(raw, name, start):
             first, last = min(first, at), max(last, at)
-    # Boxes all over a page share the date's class; the article's is the first.
-    for name in dates:
+    for name in firsts:
         if (at := next(_tags_with(raw, name, start), -1)) >= 0:
             first, last = min(first, at), max(last, at)
     for tag in tags:
@@ -125,10 +125,8 @@ def _begin(raw: bytes, start: int, mark: int) -> int:
     if at < 0:
         at = max(low, mark - _ABOVE)
     low = max(start, at - _BLOCK_WITHIN)
-    block = None
-    for block in _BLOCK.finditer(raw, low, at):
-        pass
-    return block.start() if block is not None else start
+    blocks = [found.start() for found in _BLOCK.finditer(raw, low, at)]
+    return blocks[-1] if blocks else start
 
 
 def _is_opaque(before: bytes) -> bool:
@@ -146,12 +144,12 @@ def _is_opaque(before: bytes) -> bool:
 def _marks(
     selectors: tuple[tuple[str, tuple[str, ...]], ...],
 ) -> tuple[frozenset[bytes], frozenset[bytes], frozenset[bytes]] | None:
-    """(class names, tags, class names of dates): what the first part of each selector names; None
-    where one names neither. Pictures are not asked for: they are taken from between headline and
-    body."""
+    """(class names, tags, class names of headline and date): what the first part of each selector
+    names; None where one names neither. Pictures are not asked for: they are taken from between
+    headline and body."""
     classes: set[bytes] = set()
     tags: set[bytes] = set()
-    dates: set[bytes] = set()
+    firsts: set[bytes] = set()
     asked = [(field, css) for field, several in selectors if field != "photo" for css in several]
     for field, css in asked:
         found = _COMPOUND.match(css.split()[0])
@@ -159,7 +157,8 @@ def _marks(
             return None
         tag, names = found.groups()
         if names:
-            (dates if field == "date" else classes).add(names.rsplit(".", 1)[1].encode())
+            last = names.rsplit(".", 1)[1].encode()
+            (firsts if field in ("title", "date") else classes).add(last)
         else:
             tags.add(tag.encode())
-    return frozenset(classes), frozenset(tags), frozenset(dates)
+    return frozenset(classes), frozenset(tags), frozenset(firsts)

@@ -71,8 +71,11 @@ def _lines_in(node: LexborNode) -> list[Line]:
     return list(LineReader(node, {node.mem_id: BODY}, inside=True))
 
 
-def by_selectors(tree: LexborHTMLParser, selectors: dict[str, tuple[str, ...]]) -> Layout:
-    """What the template's selectors find. Fields they do not find are left empty."""
+def by_selectors(
+    tree: LexborHTMLParser, selectors: dict[str, tuple[str, ...]], *, from_top: bool = False
+) -> Layout:
+    """What the template's selectors find. Fields they do not find are left empty. `from_top`: the
+    tree is an excerpt, and what stands above the headline is read with the rest."""
     layout = Layout("selector")
     title, css = _first_with_text(tree, selectors.get("title", ()))
     if title is not None:
@@ -85,7 +88,8 @@ def by_selectors(tree: LexborHTMLParser, selectors: dict[str, tuple[str, ...]]) 
     bodies, layout.body_sign = _choose_body(tree, selectors.get("body", ()))
     layout.body_nodes = bodies
     if title is not None and bodies:
-        _read_window(layout, title, dates, bodies)
+        top = tree.body if from_top else None
+        _read_window(layout, title, dates, bodies, top)
     elif bodies:
         layout.body = [line for node in bodies for line in _lines_in(node)]
     return layout
@@ -139,8 +143,12 @@ def _choose_body(tree: LexborHTMLParser, selectors: Sequence[str]) -> tuple[list
     much more of it, as where a template has changed half-way."""
     best: list[LexborNode] = []
     sign, size = "", 0
+    tried: list[int] = []
     for css in selectors:
-        parts = _body_parts(tree.css(css)[:200])
+        nodes = tree.css(css)[:200]
+        if tried == (tried := [node.mem_id for node in nodes]):
+            continue
+        parts = _body_parts(nodes)
         found = sum(len(node.text()) for node in parts)
         if found > _MUCH_MORE * size:
             best, sign, size = parts, css, found
@@ -191,18 +199,28 @@ def _continues(last: LexborNode, node: LexborNode) -> bool:
 
 
 def _read_window(
-    layout: Layout, title: LexborNode, dates: list[LexborNode], bodies: list[LexborNode]
+    layout: Layout,
+    title: LexborNode,
+    dates: list[LexborNode],
+    bodies: list[LexborNode],
+    top: LexborNode | None,
 ) -> None:
     marks = {node.mem_id: DATE for node in dates}
     marks |= {node.mem_id: BODY for node in bodies}
     marks[bodies[-1].mem_id] = BODY | LAST
     marks[title.mem_id] = TITLE
     ended = False
+    above: list[str] | None = [] if top is not None else None
     head: list[Line] = []
     body: list[Line] = []
     after: list[Line] = []
-    for line in LineReader(title, marks):
-        if line.context & BODY:
+    for line in LineReader(title if top is None else top, marks):
+        if above is not None:
+            if line.context & TITLE:
+                layout.above, above = above[::-1], None
+            else:
+                above.append(line.text)
+        elif line.context & BODY:
             # What stands between two pieces of the body belongs to it unless it is an advert.
             body += [one for one in after if not one.context & DATE]
             after = []

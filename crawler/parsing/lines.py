@@ -8,8 +8,8 @@ nothing but `<br>` and blocks. Used by `article`, `structure`, `body` and `photo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
@@ -57,6 +57,7 @@ _CONTEXT = {
     "figcaption": FIGURE,
     "form": FORM,
 } | {f"h{n}": HEADING for n in range(1, 7)}
+_LEVELS = {f"h{n}": n for n in range(1, 7)}
 _ADVERT = re.compile(
     r"(?:^|[\s_-])(?:(?:div-)?gpt-ad|adsbygoogle|ads?|adslot|advert\w*|publicites?|bannieres?"
     r"|sponsor\w*)(?:$|[\s_\d-])|(?:^|\s)pub[_-]?\d*(?:$|\s)",
@@ -84,7 +85,6 @@ class Line:
     """True where a paragraph starts: after two `<br>` or a block's edge."""
     home: LexborNode
     """The innermost block the line stands in."""
-    home_id: int
     context: int
     """Bits of what the line stands in."""
     linked: int
@@ -94,27 +94,35 @@ class Line:
     bold: bool
     pieces: list[tuple[str, bool]]
     """Text by text node: (text as it stands, inside a link)."""
-    href: str | None
-    """Address of the line's last link."""
-    images: list[LexborNode] = field(default_factory=list)
+    link: LexborNode | None
+    """The line's last link."""
+    images: Sequence[LexborNode]
     """Images met since the line before."""
+
+    @property
+    def home_id(self) -> int:
+        """What tells one home from another."""
+        return self.home.mem_id
+
+    @property
+    def href(self) -> str | None:
+        """Address of the line's last link."""
+        return self.link.attributes.get("href") or None if self.link is not None else None
 
     @property
     def link_share(self) -> float:
         """0 to 1: how much of the text is links."""
-        return min(1.0, self.linked / max(1, len(self.text)))
+        return min(1.0, self.linked / len(self.text)) if self.linked else 0.0
 
 
 @dataclass(slots=True)
-class _Open:
-    node: LexborNode
-    tag: str
-    block: bool
-    context: int
-    level: int
-    link: bool
-    bold: bool
-    home: LexborNode
+class _Around:
+    """What the elements around a text say of it."""
+
+    context: int = 0
+    level: int = 0
+    bold: bool = False
+    link: LexborNode | None = None
 
 
 class LineReader:
@@ -123,13 +131,12 @@ class LineReader:
     def __init__(
         self, start: LexborNode, marks: Mapping[int, int] | None = None, *, inside: bool = False
     ) -> None:
-        self._last = start.mem_id if inside else None
-        self._start = start
+        self._start, self._inside = start, inside
         self._marks = marks or {}
         self._parts: list[tuple[str, bool]] = []
         self._linked = self._level = self._context = self._breaks = 0
-        self._all_bold = True
-        self._href: str | None = None
+        self._bold = True
+        self._link: LexborNode | None = None
         self._edge = True
         self._home = start
         self.images: list[LexborNode] = []
@@ -137,14 +144,14 @@ class LineReader:
 
     def __iter__(self) -> Iterator[Line]:
         # Where no line beyond the start is read, its surroundings do not matter.
-        stack = _ancestors(self._start if self._last is None else None, self._start, self._marks)
-        node: LexborNode | None = self._start
+        stack = _ancestors(None if self._inside else self._start, self._start, self._marks)
+        _, around, home, _ = stack[-1]
+        depth = len(stack)
+        node = self._start
         for _ in range(MAX_NODES):
-            if node is None:
-                break
             below: LexborNode | None = None
             if node.is_text_node:
-                self._text(node, stack[-1])
+                self._text(node.text_content or "", around, home)
             elif node.is_element_node:
                 tag = node.tag or ""
                 if tag == "br":
@@ -153,60 +160,64 @@ class LineReader:
                 elif tag == "img":
                     self.images.append(node)
                 elif tag not in _SKIPPED:
-                    opened = _open(node, tag, stack[-1], self._marks)
-                    if opened.block and (line := self._flush(edge=True)) is not None:
+                    block = tag in _BLOCK or is_block(tag)
+                    if block and (line := self._flush(edge=True)) is not None:
                         yield line
                     below = node.child
                     if below is not None:
-                        stack.append(opened)
-                    elif opened.block:
+                        around = _within(node, tag, block, around, self._marks)
+                        home = node if block else home
+                        stack.append((node, around, home, block))
+                        node = below
+                        continue
+                    if block:
                         self._edge = True
-            if below is not None:
-                node = below
-                continue
-            while node is not None and (node.next is None or node.mem_id == self._last):
-                node = None if node.mem_id == self._last else node.parent
-                if len(stack) > 1:
-                    closed = stack.pop()
-                    if closed.block and (line := self._flush(edge=True)) is not None:
-                        yield line
-                else:
-                    node = None
-            node = node.next if node is not None else None
+            # On to what follows, out of every element that ends here.
+            after = None if self._inside and len(stack) == depth else node.next
+            while after is None and len(stack) > 1:
+                node, _, _, block = stack.pop()
+                _, around, home, _ = stack[-1]
+                if block and (line := self._flush(edge=True)) is not None:
+                    yield line
+                if self._inside and len(stack) <= depth:
+                    break
+                after = node.next
+            if after is None:
+                break
+            node = after
         if (line := self._flush(edge=True)) is not None:
             yield line
 
-    def _text(self, node: LexborNode, within: _Open) -> None:
-        text = node.text_content or ""
-        if not text:
-            return
+    def _text(self, text: str, around: _Around, home: LexborNode) -> None:
+        linked = around.link is not None
         if text.isspace():
             if self._parts:
-                self._parts.append((" ", within.link))
+                self._parts.append((" ", linked))
+            return
+        if not text:
             return
         if not self._parts or not self._context:
-            self._home = within.home
-            self._context, self._level = within.context, within.level
-            self._all_bold, self._linked, self._href = True, 0, None
-        self._parts.append((text, within.link))
-        self._context |= within.context & ~SIDE
-        self._all_bold = self._all_bold and within.bold
-        if within.link:
+            self._home, self._context, self._level = home, around.context, around.level
+            self._bold, self._linked, self._link = True, 0, None
+        self._parts.append((text, linked))
+        self._context |= around.context & ~SIDE
+        self._bold = self._bold and around.bold
+        if linked:
             self._linked += len(text.strip())
-            self._href = _href(within.node) or self._href
+            self._link = around.link
 
     def _flush(self, *, edge: bool) -> Line | None:
         """The line that ends here, if there is any."""
         line = None
         if self._parts:
-            text = " ".join("".join([part for part, _ in self._parts]).split())
+            text = _collapsed("".join([part for part, _ in self._parts]))
             line = Line(
-                text, self._edge or self._breaks >= 2, self._home, self._home.mem_id,
-                self._context, self._linked, self._level, self._all_bold, self._parts, self._href,
-                self.images,
+                text, self._edge or self._breaks >= 2, self._home, self._context, self._linked,
+                self._level, self._bold, self._parts, self._link, self.images or (),
             )  # fmt: skip
-            self._breaks, self._edge, self.images = 0, False, []
-            self._parts = []
+            self._breaks, self._edge, self._parts = 0, False, []
+            if self.images:
+                self.images = []
         self._context = 0
         if edge:
             self._edge = True
@@ -215,33 +226,39 @@ class LineReader:
         return line
 
 
+def _collapsed(text: str) -> str:
+    """`text` with each run of white space as one blank."""
+    text = text.strip()
+    # In printable text there is no white space but plain blanks.
+    return text if "  " not in text and text.isprintable() else " ".join(text.split())
+
+
 def is_block(tag: str) -> bool:
     """True for the name of an element that breaks the line."""
     # Unknown tags are inline as in a browser, unless they are made-up elements (`<x-story>`).
-    return tag in _BLOCK or (tag not in _INLINE and "-" in tag)
+    return tag in _BLOCK or ("-" in tag and tag not in _INLINE)
 
 
-def _open(node: LexborNode, tag: str, within: _Open, marks: Mapping[int, int]) -> _Open:
-    block = is_block(tag)
-    context, level, link = within.context, within.level, within.link or tag == "a"
-    context |= _CONTEXT.get(tag, 0)
+def _within(
+    node: LexborNode, tag: str, block: bool, around: _Around, marks: Mapping[int, int]
+) -> _Around:
+    """What text inside `node` stands in."""
+    context = around.context | _CONTEXT.get(tag, 0)
     if marks:
         context |= marks.get(node.mem_id, 0)
-    if context & HEADING and tag[0] == "h" and tag[1:].isdigit():
-        level = int(tag[1:])
-    if block or tag == "ins":
-        context |= _named(node)
-    bold = within.bold or tag in _BOLD or bool(context & HEADING)
-    home = node if block else within.home
-    return _Open(node, tag, block, context, level, link, bold, home)
+    if (block or tag == "ins") and (attributes := node.attributes):
+        context |= _named(node, attributes)
+    level = _LEVELS.get(tag, around.level)
+    link = node if tag == "a" else around.link
+    bold = around.bold or tag in _BOLD or bool(context & HEADING)
+    told = (around.context, around.level, around.bold, around.link)
+    # Most elements say nothing new.
+    return around if (context, level, bold, link) == told else _Around(context, level, bold, link)
 
 
-def _named(node: LexborNode) -> int:
+def _named(node: LexborNode, attributes: Mapping[str, str | None]) -> int:
     """What a block's id or class says that it is: an advert, a box beside the text, a caption. A
     container of much text («has-ads») or of the headline is none."""
-    attributes = node.attributes
-    if not attributes:
-        return 0
     name, kind = attributes.get("id"), attributes.get("class")
     context = (_says(name[:200]) if name else 0) | (_says(kind[:500]) if kind else 0)
     if not context:
@@ -261,15 +278,8 @@ def _says(name: str) -> int:
     return ASIDE * bool(_BESIDE.search(name)) | FIGURE * bool(_CAPTION.search(name))
 
 
-def _href(node: LexborNode) -> str | None:
-    at: LexborNode | None = node
-    for _ in range(5):
-        if at is None:
-            return None
-        if at.tag == "a":
-            return at.attributes.get("href")
-        at = at.parent
-    return None
+_Open = tuple[LexborNode, _Around, LexborNode, bool]
+"""An open element, what stands around the text in it, its block, whether it breaks the line."""
 
 
 def _ancestors(below: LexborNode | None, node: LexborNode, marks: Mapping[int, int]) -> list[_Open]:
@@ -280,9 +290,12 @@ def _ancestors(below: LexborNode | None, node: LexborNode, marks: Mapping[int, i
         chain.append(at)
         at = at.parent
     root = chain[-1] if chain else node
-    stack = [_Open(root, "", True, 0, 0, False, False, root)]
+    stack: list[_Open] = [(root, _Around(), root, True)]
     for one in reversed(chain):
-        stack.append(_open(one, one.tag or "", stack[-1], marks))
+        tag = one.tag or ""
+        block = is_block(tag)
+        _, around, home, _ = stack[-1]
+        stack.append((one, _within(one, tag, block, around, marks), one if block else home, block))
     return stack
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
@@ -131,6 +132,7 @@ def _crumb(above: Sequence[str], title: str | None) -> str | None:
     return None
 
 
+@lru_cache(maxsize=2048)
 def _label(text: str | None) -> str | None:
     """`text` where it can be the name of a section."""
     if not text:
@@ -308,6 +310,9 @@ def published_in_microdata(view: PageView) -> str | None:
 def near_title(view: PageView, css: str) -> list[LexborNode]:
     """What `css` finds in the smallest part of the page that holds the headline and any of it."""
     at = view.layout.title_node
+    tree = view.template_tree if view.layout is view.template else view.page.tree
+    if not tree.css_matches(css):
+        return []
     for _ in range(_CLIMB):
         if at is None:
             break

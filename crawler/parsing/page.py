@@ -21,6 +21,8 @@ MAX_DEPTH = 5_000
 """Open elements at one place; deeper nesting makes the tree builder quadratic, so the text is cut
 there and `too_deep` is set."""
 _MANY_TAGS = 5_000
+_OPAQUE = re.compile(r"<!--.*?-->|<(script|style|noscript)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+"""What holds no element, or none that counts."""
 _TAG = re.compile(r"<(/?)([a-zA-Z]+)[^<>]*(/?)>")
 _VOID = words(
     "area base br col embed frame hr img input link meta param source track wbr p li td tr th "
@@ -96,7 +98,7 @@ class Page:
         end = raw.find(b">", last, body)
         if end < 0 or not self.is_bytewise:
             return self.tree
-        return LexborHTMLParser(self.part(0, end + 1))
+        return LexborHTMLParser(_OPAQUE.sub("", self.part(0, end + 1)))
 
     @cached_property
     def meta(self) -> dict[str, str]:

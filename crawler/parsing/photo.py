@@ -29,7 +29,13 @@ class Photo:
 
     credit: str | None = None
     caption: str | None = None
-    image: LexborNode | None = None
+    images: Sequence[LexborNode] = ()
+    """Pictures of the block, adverts and buttons too."""
+
+    @property
+    def image(self) -> LexborNode | None:
+        """The best of them, if any can be the article's."""
+        return best_image(self.images)
 
     @property
     def found(self) -> bool:
@@ -39,7 +45,8 @@ class Photo:
 
 def read_photo(head: Sequence[Line], title: str | None = None) -> Photo:
     """The photo block among the lines between headline and body."""
-    photo = Photo(image=best_image(node for line in head for node in line.images))
+    photo = Photo(images=[node for line in head for node in line.images])
+    folded = fold(title) if title else ""
     captions: list[str] = []
     credited = False
     seen_image = False
@@ -52,7 +59,7 @@ def read_photo(head: Sequence[Line], title: str | None = None) -> Photo:
             if credited or captions:
                 break
             continue
-        if is_label(text) or (title and fold(text) == fold(title)):
+        if is_label(text) or (folded and len(text) + 8 >= len(folded) and fold(text) == folded):
             continue
         if found := CREDIT.match(text):
             photo.credit = photo.credit or found.group(1).strip(" ©")

@@ -49,7 +49,7 @@ class PageView:
             return Layout("selector"), None
         part = excerpt(self.page, selectors)
         if part is not None:
-            layout = by_selectors(part, selectors)
+            layout = by_selectors(part, selectors, from_top=True)
             if layout.complete and is_whole(part, layout.body_nodes):
                 return layout, part
         return by_selectors(self.page.tree, selectors), None
@@ -92,13 +92,14 @@ class PageView:
     @cached_property
     def above_title(self) -> list[str]:
         """Lines above the headline, nearest first."""
-        if self.layout.above is not None:
-            return self.layout.above
-        found = self._lines_above(self.layout.title_node)
-        if self.layout is not self.template or self._template[1] is None:
-            return found
-        if any(CRUMB_ROOT.match(text) for text in found):
-            return found
+        above, part = self.layout.above, self._template[1]
+        if above is not None and (part is None or self.layout is not self.template):
+            return above
+        if above is None:
+            return self._lines_above(self.layout.title_node)
+        root = next((n for n, text in enumerate(above) if CRUMB_ROOT.match(text)), None)
+        if root is not None:
+            return above[: max(root + 1, _ENOUGH)]
         # The excerpt begins too late to tell.
         return self._lines_above(title_by_selectors(self.page.tree, self.portal.selectors))
 

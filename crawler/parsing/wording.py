@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from crawler.parsing.dates import looks_dated
 
@@ -110,6 +111,7 @@ _BETWEEN = words(
     "sur par via a un une ami amis cet article cette page le la ce lien et ou this on + 0 de "
     "l'article version pdf dans"
 )
+_ROW = _NETWORKS | _SHARES | _BETWEEN
 SHARE_WORDS = "|".join(re.escape(word) for word in sorted(_SHARES | _NETWORKS, reverse=True))
 """A pattern of how rows of share buttons begin."""
 _TOKENS = re.compile(r"[^\s/|>»›,;:•·()]+")
@@ -139,7 +141,11 @@ AGENCY = re.compile(
 
 def is_share_row(text: str) -> bool:
     """True where every word is a share button's: «Partager sur Facebook», «Facebook Twitter»."""
-    tokens = _TOKENS.findall(text.lower().replace("’", "'").replace("à", "a"))
+    text = text.lower().replace("’", "'").replace("à", "a")
+    first = _TOKENS.search(text)
+    if first is None or first.group() not in _ROW:
+        return False
+    tokens = _TOKENS.findall(text)
     shares = sum(token in _SHARES for token in tokens)
     networks = sum(token in _NETWORKS for token in tokens)
     if not shares and networks < 2:
@@ -147,6 +153,7 @@ def is_share_row(text: str) -> bool:
     return shares + networks + sum(token in _BETWEEN for token in tokens) == len(tokens)
 
 
+@lru_cache(maxsize=4096)
 def is_label(text: str) -> bool:
     """True for a line that is a button, a counter, an advert mark or a row of share buttons."""
     if LABEL.match(text) or APART.match(text):
@@ -159,6 +166,7 @@ def is_crumb(text: str) -> bool:
     return CRUMB_ROOT.match(text) is not None and re.search(r"[>/»›|]", text) is not None
 
 
+@lru_cache(maxsize=1024)
 def is_date_line(text: str) -> bool:
     """True for a line that dates a page: short, dated, and not today's date in a menu."""
     if len(text) > MAX_DATE_LINE:
@@ -184,4 +192,12 @@ def fold(text: str) -> str:
     """Letters and digits alone, lower case, without accents: for comparing, never for showing."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "Oe"))
-    return "".join([char for char in text.lower() if char.isalnum()])
+    text = text.lower()
+    if _LATIN.fullmatch(text):
+        return text.encode("ascii", "ignore").translate(None, _NO_LETTERS).decode()
+    return "".join([char for char in text if char.isalnum()])
+
+
+# ASCII, and signs that are neither letters nor digits: accents taken off, quotes, dashes.
+_LATIN = re.compile(r"[\x00-\x7f\u0300-\u036f‘’“”«»…–—°©´]*+")
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
