@@ -9,7 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crawler.parsing.asides import without_asides, without_list_behind
-from crawler.parsing.lines import ADVERT, ASIDE, BODY, FIGURE, ITEM, NAV, TEMPLATE, Line
+from crawler.parsing.lines import (
+    ADVERT,
+    ASIDE,
+    BODY,
+    FIGURE,
+    HEADING,
+    ITEM,
+    NAV,
+    TEMPLATE,
+    Line,
+)  # fmt: skip
 from crawler.parsing.signature import Signature, read_signature
 from crawler.parsing.wording import (
     CAPTION,
@@ -17,6 +27,7 @@ from crawler.parsing.wording import (
     COMMENTS,
     CREDIT,
     MAX_LABEL,
+    OFFER,
     PROMOTION,
     RELATED,
     RELATED_INLINE,
@@ -30,6 +41,8 @@ _LINKED = 20
 """Characters of the shortest headline in a list of other articles."""
 _MAX_ASIDE = 300
 """Characters of the longest caption amid a text."""
+_MAX_OFFER = 130
+"""Characters of the longest line of an advert."""
 _REPEAT = 40
 """Letters of the shortest line by which a body is known to begin again."""
 
@@ -132,6 +145,8 @@ def keep_prose(lines: Sequence[Line]) -> list[Line]:
             continue
         if CREDIT.match(text) or (figures and line.context & FIGURE) or _is_aside(text):
             continue
+        if _is_offer(lines, at):
+            continue
         if line.linked and RELATED_INLINE.match(text):
             continue
         if short and RELATED.match(text):
@@ -156,6 +171,18 @@ def _is_aside(text: str) -> bool:
     # What `CAPTION` begins with; looking for it is faster.
     marked = "(" in text or "©" in text or "hoto" in text or "HOTO" in text
     return (marked and CAPTION.search(text) is not None) or PROMOTION.match(text) is not None
+
+
+def _is_offer(lines: Sequence[Line], at: int) -> bool:
+    """True for an advert's line amid the text: no sentence, no subhead, in a block by itself."""
+    line = lines[at]
+    text = line.text
+    if len(text) > _MAX_OFFER or line.bold or line.context & (HEADING | ITEM):
+        return False
+    if text[-1] in ".?:;…»" or text[0] in '«"-–—•*' or OFFER.search(text) is None:
+        return False
+    near = [lines[n] for n in (at - 1, at + 1) if 0 <= n < len(lines)]
+    return bool(near) and all(one.home_id != line.home_id for one in near)
 
 
 def _without_list_behind(kept: list[Line]) -> list[Line]:

@@ -76,6 +76,15 @@ PROMOTION = re.compile(
     re.IGNORECASE,
 )
 """A line by which a site speaks of itself amid the text: «Rejoignez notre chaîne WhatsApp …»."""
+OFFER = re.compile(
+    r"\b(?:r[ée]servez|commandez|achetez|t[ée]l[ée]chargez|souscrivez|profitez de|appelez le \d+"
+    r"|contactez-nous|[àa] (?:louer|vendre)|livraison (?:gratuite|[àa] domicile)|devis gratuit"
+    r"|offres? (?:sp[ée]ciale|exclusive|limit[ée]e|de lancement)s?"
+    r"|promo(?:tion)?s? (?:sp[ée]ciale|exceptionnelle|flash|rentr[ée]e|ramadan|tabaski|no[ëe]l"
+    r"|d[ue] (?:mois|jour|rentr[ée]e|fin d['’`]ann[ée]e|ramadan|no[ëe]l)))\b",
+    re.IGNORECASE,
+)
+"""What an advert says to its reader and a report hardly ever does."""
 CAPTION = re.compile(
     r"(?:\((?:photos?|ph|cr[ée]dits?|©|\(c\)|d\.?r\.?|images?|archives?)\b[^()]{0,60}\)"
     r"|©\s?[^.!?]{2,60}|\bphotos?\s?:\s?[^.!?]{2,40})\s*$",

@@ -258,6 +258,29 @@ def test_related_list_in_an_inline_element_leaves_the_signature_behind_it(
     assert (article.author, article.body) == ("Awa DIALLO", BODY)
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["Réservez vos billets d’avion au meilleur prix", "Terrain titré à vendre à Zanzana, prix doux",
+     "Panne de climatiseur : appelez le 20 11 22 33", "Promotion du mois sur tous nos forfaits"],
+)  # fmt: skip
+def test_advert_amid_the_text_leaves(line: str, looks: dict[str, object]) -> None:
+    block = f'<div style="text-align:center">{line}</div>'
+    assert read(body=f"{LEAD}<br><br>{SECOND}{block}{THIRD}", **looks).body == BODY
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["<b>Des terres à vendre</b>", "«Achetez malien», dit-il", "Les maisons à louer manquent.",
+     "Réservez-lui bon accueil, dit la lettre du maire aux habitants de la commune de Zanzana où "
+     "la délégation arrive ce matin, réservez-lui bon accueil"],
+)  # fmt: skip
+def test_a_subhead_or_a_sentence_that_speaks_of_trade_stays(
+    line: str, looks: dict[str, object]
+) -> None:
+    article = read(body=f"{LEAD}<br><br>{SECOND}<div>{line}</div>{THIRD}", **looks)
+    assert line.removeprefix("<b>").removesuffix("</b>") in article.body
+
+
 def test_signature_in_a_block_of_its_own(looks: dict[str, object]) -> None:
     article = read(
         signature=None, tail="<div class=sig align=right><b>Awa DIALLO</b></div>", **looks
