@@ -6,10 +6,11 @@ No class and no id: words, heading levels, what the page calls itself, and how n
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
-from crawler.parsing.asides import box_end
+from crawler.parsing.asides import box_end, plain_size
 from crawler.parsing.lines import FIGURE, FOOTER, ITEM, NAV, SIDE, TEMPLATE, Line
 from crawler.parsing.prose import is_prose, is_text
 from crawler.parsing.signature import read_signature
@@ -70,13 +71,18 @@ def date_scores(lines: Sequence[Line]) -> dict[int, float]:
 
 def other_lists(lines: Sequence[Line]) -> list[range]:
     """Lists of other articles: a box of their own, or from their heading to where text goes on."""
+    heads = [n for n, line in enumerate(lines) if len(line.text) < 60 and RELATED.match(line.text)]
+    if not heads:
+        return []
+    total = plain_size(lines)
+    texts = [n for n, line in enumerate(lines) if is_text(line)]
     found: list[range] = []
-    for at, line in enumerate(lines):
-        if len(line.text) < 60 and RELATED.match(line.text):
-            end = box_end(lines, at)
-            if end == at + 1:
-                while end < len(lines) and not is_text(lines[end]):
-                    end += 1
+    for at in heads:
+        end = box_end(lines, at, total)
+        if end == at + 1:
+            text = bisect(texts, at)
+            end = texts[text] if text < len(texts) else len(lines)
+        if not found or end > found[-1].stop:
             found.append(range(at, end))
     return found
 

@@ -33,6 +33,9 @@ from crawler.portals.base import Portal
 _BEHIND = 3
 """Lines behind a body among which «Source : …» is looked for."""
 
+_MOST_TAGS = 20_000
+"""Tags of a page beyond which the last resort, which takes long over each, is not asked."""
+
 TextSign = Sign[PageView, str]
 
 _ONE_LINE = (
@@ -249,10 +252,11 @@ def _by_trafilatura(view: PageView) -> Body:
     """The last resort: a general extractor, slow, and loose about what belongs to an article."""
     import trafilatura
 
+    shown = view.page.text[:2_000_000]
+    if shown.count("<") > _MOST_TAGS:
+        return Body()
     try:
-        text = trafilatura.extract(
-            view.page.text[:2_000_000], include_comments=False, include_tables=False, fast=True
-        )
+        text = trafilatura.extract(shown, include_comments=False, include_tables=False, fast=True)
     except Exception:
         return Body()  # it is asked about pages nobody could read; its faults are not ours
     return finish([(line.strip(), True) for line in (text or "").split("\n") if line.strip()])

@@ -22,6 +22,8 @@ _MAX_BOX = 3_000
 """Characters of the largest box."""
 _MOST = 0.5
 """A box that holds more than this share of all unlinked text is the text."""
+_MOST_HEADS = 60
+"""Boxes looked for in one text."""
 _CLIMB = 12
 _DAY_ALONE = 45
 _BY = re.compile(r"^\W*(?:par|de|post[ée] par|[ée]crit par)\s+\S", re.IGNORECASE)
@@ -49,8 +51,13 @@ def without_asides(lines: Sequence[Line]) -> list[Line]:
     """`lines` without boxes under headings of their own and without comments at the end."""
     kept = list(lines)
     heads = [line for line in lines if len(line.text) <= MAX_HEADING and _heads(line.text)]
-    for head in heads:
-        kept = _without_box(kept, head)
+    total = plain_size(lines) if heads else 0
+    for head in heads[:_MOST_HEADS]:
+        at = next((n for n, line in enumerate(kept) if line is head), None)
+        end = box_end(kept, at, total) if at is not None else 0
+        if at is not None and end - at > 1:
+            total -= plain_size(kept[at:end])
+            del kept[at:end]
     return _before_comments(kept)
 
 
@@ -58,20 +65,10 @@ def _heads(text: str) -> bool:
     return RELATED.match(text) is not None or APART.match(text) is not None
 
 
-def _without_box(lines: list[Line], head: Line) -> list[Line]:
-    """`lines` without the box that begins with `head`."""
-    at = next((n for n, line in enumerate(lines) if line is head), None)
-    if at is None:
-        return lines
-    end = box_end(lines, at)
-    return lines[:at] + lines[end:] if end - at > 1 else lines
-
-
-def box_end(lines: Sequence[Line], at: int) -> int:
+def box_end(lines: Sequence[Line], at: int, total: int) -> int:
     """The line behind the largest element that begins with line `at` and is no text by its size;
-    `at + 1` where that line stands in no box of its own."""
+    `at + 1` where that line stands in no box of its own. `total` is `plain_size(lines)`."""
     before = lines[at - 1].home if at else None
-    total = sum(map(_plain, lines))
     last = at
     box: LexborNode | None = lines[at].home
     for _ in range(_CLIMB):
@@ -80,13 +77,14 @@ def box_end(lines: Sequence[Line], at: int) -> int:
             box = box.parent
         if box is None or (before is not None and is_within(before, box)):
             break
-        end = at
-        while end + 1 < len(lines) and is_within(lines[end + 1].home, box):
+        end, size = at, len(lines[at].text)
+        while end + 1 < len(lines) and is_within(lines[end + 1].home, box) and size <= _MAX_BOX:
             end += 1
-        inside = lines[at : end + 1]
-        if sum(len(line.text) for line in inside) > _MAX_BOX:
+            size += len(lines[end].text)
+        if size > _MAX_BOX:
             break
-        if sum(map(_plain, inside)) > _MOST * total:
+        inside = lines[at : end + 1]
+        if plain_size(inside) > _MOST * total:
             break
         # A teaser has a sentence or two; more of them than headlines are the text itself.
         if sum(map(_is_long, inside)) > max(1, sum(map(_leads_on, inside))):
@@ -100,8 +98,12 @@ def _is_long(line: Line) -> bool:
     return len(line.text) >= 100 and line.link_share < 0.5 and not _leads_on(line)
 
 
+def plain_size(lines: Sequence[Line]) -> int:
+    """Characters of `lines` that are neither links nor other articles' headlines."""
+    return sum(map(_plain, lines))
+
+
 def _plain(line: Line) -> int:
-    """Characters of a line that are neither link nor another article's headline."""
     headline = len(line.text) < 2 * MAX_HEADING and line.text[-1] not in ".!?»…"
     return 0 if headline or _leads_on(line) else len(line.text) - line.linked
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -23,6 +24,8 @@ LEAST = 16_000
 _MOST = 0.7
 """A part larger than this share of the page gains nothing."""
 _MOST_TAGS = 4_000
+_MOST_MARKS = 200
+"""Tags of one class beyond which it marks nothing."""
 _BREADCRUMB = 8_000
 """Bytes above the first mark in which the breadcrumb is looked for."""
 _ABOVE = 3_000
@@ -88,8 +91,10 @@ def _span(raw: bytes, start: int, selectors: Mapping[str, Sequence[str]]) -> tup
     classes, tags, firsts = marks
     first, last = len(raw), -1
     for name in classes:
-        for at in _tags_with(raw, name, start):
-            first, last = min(first, at), max(last, at)
+        found = list(islice(_tags_with(raw, name, start), _MOST_MARKS + 1))
+        if len(found) > _MOST_MARKS:
+            return None
+        first, last = min([first, *found]), max([last, *found])
     for name in firsts:
         if (at := next(_tags_with(raw, name, start), -1)) >= 0:
             first, last = min(first, at), max(last, at)

@@ -317,9 +317,10 @@ def _run(lines: Sequence[Line], start: int, end: int, anchor: LexborNode | None)
         (shape_of(child_of(region, lines[n].home)) for n in inside
          if child_id(region, lines[n].home) == leader), ("", ""),
     )  # fmt: skip
+    last = max((n for n in inside if child_id(region, lines[n].home) == leader), default=-1)
     kept: list[int] = []
     broken = False
-    for n in inside:
+    for at, n in enumerate(inside):
         line = lines[n]
         if line.context & SIDE:
             continue
@@ -329,10 +330,8 @@ def _run(lines: Sequence[Line], start: int, end: int, anchor: LexborNode | None)
         if key == leader or ((alike or is_prose(line)) and not broken):
             kept.append(n)
         elif RELATED.match(line.text) or (line.link_share > 0.8 and kept):
-            broken = bool(kept) and not any(
-                child_id(region, lines[m].home) == leader for m in inside if m > n
-            )
-        elif kept and not line.linked and _followed(lines, inside, n, region, leader):
+            broken = bool(kept) and last <= n
+        elif kept and not line.linked and _followed(lines, inside, at, region, leader):
             kept.append(n)
     return kept
 
@@ -358,13 +357,14 @@ def _region(
 
 
 def _followed(
-    lines: Sequence[Line], inside: Sequence[int], n: int, region: LexborNode | None, leader: int
+    lines: Sequence[Line], inside: Sequence[int], at: int, region: LexborNode | None, leader: int
 ) -> bool:
-    """True where text of the body's own part follows line `n`: what lies between belongs to it."""
+    """True where text of the body's own part follows line `inside[at]`: what lies between belongs
+    to it."""
     return any(
-        m > n and (child_id(region, lines[m].home) == leader or is_prose(lines[m]))
-        for m in inside
-        if n < m <= n + 5
+        child_id(region, lines[m].home) == leader or is_prose(lines[m])
+        for m in inside[at + 1 : at + 6]
+        if m <= inside[at] + 5
     )
 
 
