@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.parsing.wording import words
 
-MAX_NODES = 400_000
+MAX_NODES = 100_000
 """Nodes looked at on one page; what stands beyond is not read."""
 
 MAX_ADVERT = 1_500

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from crawler.addresses import BadAddress, canonical
+from crawler.parsing.lines import MAX_NODES
 from crawler.portals.base import Identity, Portal
 from crawler.portals.sections import is_known
 
@@ -164,7 +165,10 @@ class _Reader:
         root = self.tree.root
         if root is None:
             return self.scan
-        for node in root.traverse(include_text=True):
+        for count, node in enumerate(root.traverse(include_text=True)):
+            if count == MAX_NODES:
+                self.scan.capped = True
+                break
             tag = node.tag
             if tag is None or (tag[0] in "-!" and tag != "-text"):
                 continue

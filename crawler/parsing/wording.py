@@ -32,19 +32,19 @@ _UPDATED = re.compile(
 )
 _TODAY = re.compile(r"aujourd['’`]hui|nous sommes|^\s*heure|\bil est\b|derni[èe]re minute", re.I)
 COMMENTS = re.compile(
-    r"^\W*(?:(?:(\d{1,5}|aucun|vos|les|derniers)\s+)?(?:commentaires?|r[ée]actions?)(?:\(s\))?"
+    r"^\W{0,40}(?:(?:(\d{1,5}|aucun|vos|les|derniers)\s+)?(?:commentaires?|r[ée]actions?)(?:\(s\))?"
     r"(?:\s+des (?:lecteurs|internautes))?\s*[:(]?\s*(\d{1,5})?\s*\)?"
     r"|(?:laissez|laisser|ajoutez|ajouter|postez|poster|[ée]crire|donnez) (?:un|votre|vos) "
     r"(?:commentaires?|avis|r[ée]actions?).{0,40}"
     r"|r[ée]agissez.{0,40}|r[ée]agir(?: [àa] (?:cet|l['’`]) ?article)?"
-    r"|soyez le premier [àa] .{0,40})\W*$",
+    r"|soyez le premier [àa] .{0,40})\W{0,40}$",
     re.IGNORECASE,
 )
 """Where readers' comments begin. Groups: a number before, a number behind."""
-COMMENT = re.compile(r"^\W*comment(?:er)?\W*$", re.IGNORECASE)
+COMMENT = re.compile(r"^\W{0,40}comment(?:er)?\W{0,40}$", re.IGNORECASE)
 """The button «Comment», above and below the body."""
 RELATED = re.compile(
-    r"^\W*(?:(?:[àa] )?(?:lire|voir|[ée]couter|d[ée]couvrir) (?:aussi|[ée]galement|encore)"
+    r"^\W{0,40}(?:(?:[àa] )?(?:lire|voir|[ée]couter|d[ée]couvrir) (?:aussi|[ée]galement|encore)"
     r"|(?:dans|de) la m[êe]me (?:rubrique|cat[ée]gorie)|sur le m[êe]me (?:sujet|th[èe]me)"
     r"|(?:autres |derniers |nos )?(?:articles|sujets|contenus) (?:similaires|li[ée]s|connexes"
     r"|associ[ée]s|r[ée]cents|recommand[ée]s|populaires)|(?:les )?autres articles.{0,30}"
@@ -59,18 +59,18 @@ RELATED = re.compile(
 )
 """Heading of a list of other articles."""
 APART = re.compile(
-    r"^\W*(?:publicit[ée]s?|pub|advertisement|sponsoris[ée]|(?:contenu|message|communiqu[ée]|annonces?)"
+    r"^\W{0,40}(?:publicit[ée]s?|pub|advertisement|sponsoris[ée]|(?:contenu|message|communiqu[ée]|annonces?)"
     r" (?:sponsoris[ée]e?s?|publicitaires?|commerciale?s?|partenaires?|promotionnel)|annonces?"
     r"|[àa] propos de l['’`]auteure?|(?:biographie de )?l['’`]auteure?|sur l['’`]auteure?"
     r"|(?:(?:restez|soyez) inform[ée]e?s?|inscrivez-vous|abonnez-vous|recevez|inscription)\b.{0,60}"
     r"\b(?:infolettres?|newsletters?|lettres?|courriel|mail|alertes?|informations?)\b.{0,40}"
     r"|(?:notre |la )?(?:infolettre|newsletter)|suivez-nous.{0,40}|partagez (?:cet|l['’`]) ?article"
-    r"|sommaire|espace publicitaire)\W*$",
+    r"|sommaire|espace publicitaire)\W{0,40}$",
     re.IGNORECASE,
 )
 """Heading of a box that is no part of the text: an advert, the newsletter, who the author is."""
 PROMOTION = re.compile(
-    r"^\W*(?:espace publicitaire\b.{0,200}|(?:rejoignez|suivez|abonnez-vous|t[ée]l[ée]chargez|"
+    r"^\W{0,40}(?:espace publicitaire\b.{0,200}|(?:rejoignez|suivez|abonnez-vous|t[ée]l[ée]chargez|"
     r"retrouvez|recevez)\b.{0,60}\b(?:whatsapp|telegram|facebook|twitter|youtube|instagram|"
     r"google (?:actualit[ée]s|news)|newsletter|infolettre|application|appli)\b.{0,80})$",
     re.IGNORECASE,
@@ -92,10 +92,11 @@ CAPTION = re.compile(
 )
 """A line that ends in its photo's credit says what the photo shows."""
 RELATED_INLINE = re.compile(
-    r"^\W*(?:[àa] )?(?:lire|voir|[ée]couter) (?:aussi|[ée]galement|encore)\b", re.IGNORECASE
+    r"^\W{0,40}(?:[àa] )?(?:lire|voir|[ée]couter) (?:aussi|[ée]galement|encore)\b", re.IGNORECASE
 )
 LABEL = re.compile(
-    r"^\W*(?:partage[rz](?: .{0,40})?|tweete[rz]|tweet|imprimer(?: .{0,20})?|envoyer(?: .{0,30})?"
+    r"^\W{0,40}(?:partage[rz](?: .{0,40})?|tweete[rz]|tweet|imprimer(?: .{0,20})?"
+    r"|envoyer(?: .{0,30})?"
     r"|j['’`]aime|recommander|facebook|twitter|whatsapp|linkedin|telegram|google ?\+|pinterest"
     r"|e-?mail"
     r"|agrandir(?: .{0,30})?|zoom|taille (?:du )?texte.{0,20}|a ?[+-](?: ?a ?[+-])?|comment(?:er)?"
@@ -103,7 +104,7 @@ LABEL = re.compile(
     r"|imprimer|retour|haut de (?:la )?page|lecteur (?:audio|vid[ée]o)|suivez-nous.{0,40}"
     r"|abonnez-vous.{0,60}|inscrivez-vous.{0,60}|mots?[- ]cl[ée]s? ?:.{0,200}"
     r"|(?:tags?|libell[ée]s?|[ée]tiquettes?) ?:.{0,200}"
-    r"|la suite apr[èe]s (?:la|cette) publicit[ée]|chargement.{0,20}|loading.{0,20})\W*$",
+    r"|la suite apr[èe]s (?:la|cette) publicit[ée]|chargement.{0,20}|loading.{0,20})\W{0,40}$",
     re.IGNORECASE,
 )
 """Buttons, counters and advert marks: a whole line each."""
@@ -125,7 +126,7 @@ SHARE_WORDS = "|".join(re.escape(word) for word in sorted(_SHARES | _NETWORKS, r
 """A pattern of how rows of share buttons begin."""
 _TOKENS = re.compile(r"[^\s/|>»›,;:•·()]+")
 END = re.compile(
-    r"^\W*(?:(?:copyright|©|\(c\))\s*(?:©|\d{4}|tous|all).*|tous droits.{0,80}r[ée]serv[ée]s.*"
+    r"^\W{0,40}(?:(?:copyright|©|\(c\))\s*(?:©|\d{4}|tous|all).*|tous droits.{0,80}r[ée]serv[ée]s.*"
     r"|mentions l[ée]gales.*|qui sommes[- ]nous.*|nos partenaires|newsletters?|flash infos?)$",
     re.IGNORECASE,
 )
@@ -133,7 +134,7 @@ END = re.compile(
 CREDIT = re.compile(
     r"^\W{0,3}(?:©|\(c\)|copyright\s*:|cr[ée]dits?\s*(?:photo)?\s*:)\s*(.{1,150})$", re.I
 )
-CRUMB_ROOT = re.compile(r"^\W*(?:accueil|home|vous [êe]tes ici)\b", re.IGNORECASE)
+CRUMB_ROOT = re.compile(r"^\W{0,40}(?:accueil|home|vous [êe]tes ici)\b", re.IGNORECASE)
 
 _AGENCY = (
     r"AFP|A\.F\.P\.?|APA(?:news)?|AMAP|Xinhua|AIB|ANP|PANA(?:press)?|Reuters|AP|ATOP|AGP|APS|ACAP"
@@ -141,8 +142,8 @@ _AGENCY = (
     r"|Anadolu|Agence Anadolu|Bloomberg|Sputnik|TASS|MAP|TAP|AFRIK-?INFO"
 )
 AGENCY = re.compile(
-    rf"^\W*(?:(?:avec|source|par|et|selon|d['’`]apr[èe]s)\s*:?\s*)?(?:l['’`]\s*)?((?:{_AGENCY})"
-    rf"(?:\s*(?:,|/|et|&|-|avec)\s*(?:{_AGENCY}))*)\W*$",
+    rf"^\W{{0,40}}(?:(?:avec|source|par|et|selon|d['’`]apr[èe]s)\s*:?\s*)?(?:l['’`]\s*)?((?:{_AGENCY})"
+    rf"(?:\s*(?:,|/|et|&|-|avec)\s*(?:{_AGENCY}))*)\W{{0,40}}$",
     re.IGNORECASE,
 )
 """A line or a name that is a news agency. Group 1: the agency."""
