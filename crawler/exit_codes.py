@@ -62,11 +62,13 @@ def exit_code(
     max_failed_ratio: float,
     database_code: int | None = None,
     drifted: bool = False,
+    silent: bool = False,
 ) -> int:
     """The exit code for the run whose statistics are `stats`.
 
     `database_code` is the exit code of the database problem that ended it, if one did; `drifted`
-    says that fields are read otherwise than before.
+    says that fields are read otherwise than before, `silent` that a section which had articles
+    shows none.
     """
     reason = stats.get("finish_reason")
     if reason == "already_running":
@@ -82,7 +84,7 @@ def exit_code(
         codes.add(REFUSED)
     if drifted:
         codes.add(DRIFT)
-    if reason in _FINISHED and _nothing_came(stats):
+    if reason in _FINISHED and (silent or _nothing_came(stats)):
         codes.add(NOTHING)
     for code in ORDER:
         if code in codes:

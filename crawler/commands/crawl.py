@@ -21,6 +21,7 @@ from corpus.drift import DRIFTED, judge_run, note_stat
 from corpus.locations import archive_dir, corpus_url, project_root
 from corpus.models import Section
 from corpus.runs import RunUpdate
+from corpus.silence import silent_sections
 from corpus.units import Context
 from crawler.addresses import BadAddress, canonical
 from crawler.commands.check import declared_by, limits_of
@@ -107,20 +108,22 @@ class Command(ScrapyCommand):
         assert isinstance(spider, PortalSpider)
         if crawler.stats.get_value("finish_reason") is None:
             spider.frontier.run.abandon()
-        drifted = self._drifted(spider)
+        drifted, silent = self._judged(spider)
         self.exitcode = exit_code(
             crawler.stats.get_stats(),
             max_failed_ratio=self.settings.getfloat("MAX_FAILED_RATIO"),
             database_code=spider.failure.exit_code if spider.failure else None,
             drifted=drifted,
+            silent=silent,
         )
         self._note_exit_code(spider)
 
-    def _drifted(self, spider: PortalSpider) -> bool:
-        """True where a field is read otherwise than in the portal's history; says which."""
+    def _judged(self, spider: PortalSpider) -> tuple[bool, bool]:
+        """Whether a field is read otherwise than in the portal's history, and whether a section
+        that had articles shows none; says which."""
         assert self.settings is not None
         if not spider.run_id or spider.failure is not None:
-            return False
+            return False, False
         database = Database(corpus_url(self.settings), root=project_root())
         try:
             with database.problems(), database.writing() as connection:
@@ -128,14 +131,15 @@ class Command(ScrapyCommand):
                 found = judge_run(connection, spider.portal.name, limits, declared)
                 if found:
                     note_stat(connection, spider.run_id, DRIFTED, len(found))
+                silent = silent_sections(connection, spider.portal.name)
         except DatabaseProblem as problem:
             print(f"scrapy crawl: {problem}", file=sys.stderr)
-            return False
+            return False, False
         finally:
             database.dispose()
-        for drift in found:
-            print(drift, file=sys.stderr)
-        return bool(found)
+        for alarm in (*found, *silent):
+            print(alarm, file=sys.stderr)
+        return bool(found), bool(silent)
 
     def _note_exit_code(self, spider: PortalSpider) -> None:
         """Into the run's row, where the database can be reached."""

@@ -28,6 +28,7 @@ from corpus.frontier import (
     SectionUpdate,
     SectionUpsert,
 )
+from corpus.silence import LISTED
 from crawler.addresses import BadAddress, canonical, site_free
 from crawler.discovery.feed import declared_feeds
 from crawler.discovery.syndicated import SyndicatedDiscovery
@@ -265,6 +266,11 @@ class SectionDiscovery:
 
     async def _read(self, ticket: Ticket, listing: Listing) -> AsyncIterator[Request]:
         walk = ticket.walk
+        if ticket.page_number == 1:
+            # Two addresses may share a slug; it is silent only where both are.
+            name = LISTED + walk.slug
+            shown = len(listing.main) if listing.is_listing else 0
+            self.stats.max_value(name, shown)
         if ticket.home and not self._wanted(FRONT_PAGE):
             await self._discover_only(listing)
             return

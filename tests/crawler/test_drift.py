@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -45,6 +46,27 @@ def make_due(d: Desk) -> None:
 
 def drifts(d: Desk) -> list[str]:
     return [line for line in d.log().splitlines() if line.startswith("drift: ")]
+
+
+def test_a_section_that_shows_no_article_any_more_is_told(crawled):
+    """Case 28: a new layout of the listings that we cannot read is no quiet day."""
+    d = crawled
+    listings = d.rows("select slug, url from sections where state = 'listing' and slug <> 'news'")
+    chosen = listings[0]
+    world = d.replica.world("abamako")
+    respond, shown = world.respond, urlsplit(chosen["url"])
+
+    def changed(host: str, target: str):
+        response = respond(host, target)
+        if host != shown.hostname or urlsplit(target)[2:4] != shown[2:4]:
+            return response
+        return replace(response, body=response.body.replace(b"/h/", b"#").replace(b"/p/", b"#"))
+
+    world.respond = changed
+    assert d.crawl() == 9
+    told = [line for line in d.log().splitlines() if line.startswith("silent: ")]
+    assert told
+    assert all(f"section {chosen['slug']} shows no article" in line for line in told)
 
 
 def test_renamed_classes_are_drift_and_wipe_nothing(crawled):
