@@ -17,6 +17,8 @@ from corpus.units import insert_new, parts
 PAGES = table(Page)
 SECTION_ROUTE = "sections:"
 """A route that begins so says that this section's listing showed the page as a main entry."""
+BY_NUMBER = "archive"
+"""The route of a number that was asked by itself: nothing linked to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,11 @@ def merge_found(
     *,
     with_days: bool = False,
 ) -> Merged:
-    """Queue what is new; note new routes and days of what is known. No state is changed."""
+    """Queue what is new; note new routes and days of what is known.
+
+    One state is changed: a number that was missing when it was asked by itself, and that something
+    links to now, is queued again, for it was asked before it was given to an article.
+    """
     wanted: dict[str, Found] = {}
     routes: dict[str, set[str]] = {}
     days: dict[str, date] = {}
@@ -72,6 +78,7 @@ def merge_found(
     updates: list[dict[str, Any]] = []
     shown: list[tuple[int, str]] = []
     known: set[str] = set()
+    come: list[int] = []
     for row in _known(connection, portal, wanted, with_days):
         known.add(row.key)
         extra = routes[row.key] - set(row.found_by)
@@ -80,6 +87,8 @@ def merge_found(
             merged.days[row.key] = day
         if extra:
             merged.added[row.key] = extra
+            if row.state == "missing" and row.found_by == [BY_NUMBER]:
+                come.append(row.id)
         if extra or (row.listed_on is None and row.key in days):
             updates.append(
                 {
@@ -97,6 +106,9 @@ def merge_found(
     insert_new(connection, PAGES, rows)
     if updates:
         connection.execute(update(PAGES).where(PAGES.c.id == bindparam("b_id")), updates)
+    for part in parts(come):
+        again = update(PAGES).where(PAGES.c.id.in_(part))
+        connection.execute(again.values(state="queued", reason=None))
     if shown:
         labels = section_labels(connection, portal)
         add_sections(connection, [(a, slug, labels.get(slug)) for a, slug in shown], now)
@@ -107,7 +119,8 @@ def _known(
     connection: Connection, portal: str, keys: Iterable[str], with_days: bool
 ) -> Iterable[Any]:
     """The rows that are there already."""
-    query = select(PAGES.c.id, PAGES.c.key, PAGES.c.found_by, PAGES.c.listed_on, PAGES.c.article_id)
+    names = ("id", "key", "state", "found_by", "listed_on", "article_id")
+    query = select(*(PAGES.c[name] for name in names))
     if with_days:
         articles = table(Article)
         query = query.add_columns(articles.c.published_on).select_from(

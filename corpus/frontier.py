@@ -34,6 +34,7 @@ from corpus.listings import (
     SectionUpdate,
     SectionUpsert,
 )
+from corpus.numbers import Series, Span, of_series
 from corpus.runs import RunStart, RunUpdate
 from corpus.settling import Settle, SettleResult
 from corpus.units import Context, parts
@@ -47,6 +48,7 @@ __all__ = [
     "ListingResult",
     "ListingSeen",
     "LookUp",
+    "NumbersOnly",
     "Reclaim",
     "Release",
     "RunStart",
@@ -98,6 +100,20 @@ class Leased:
     article_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class NumbersOnly:
+    """Pages of one series whose numbers are in one of `spans`: some hundred at most, for each is
+    a condition of the query."""
+
+    series: Series
+    spans: tuple[Span, ...]
+
+    def holds(self, portal: str) -> Any:
+        """SQL: the page is one of these."""
+        inside = [PAGES.c.number.between(*span) for span in self.spans]
+        return and_(*of_series(portal, self.series), or_(*inside))
+
+
 @dataclass(slots=True)
 class Lease:
     """Take up to `want` pages that are due, newest first. Result: list of `Leased`.
@@ -119,6 +135,7 @@ class Lease:
     until: date | None = None
     """Inclusive bounds of `listed_on`; a page without that day is inside."""
     newest_only: bool = False
+    only: NumbersOnly | None = None
     hungry: ClassVar[bool] = True
 
     @classmethod
@@ -167,6 +184,8 @@ class Lease:
             inside.append(PAGES.c.listed_on <= self.until)
         if inside:
             query = query.where(or_(PAGES.c.listed_on.is_(None), and_(true(), *inside)))
+        if self.only is not None:
+            query = query.where(self.only.holds(self.portal))
         if self.sections is not None:
             query = query.where(self._shown_in(connection))
         return query.limit(self.want + 1).with_for_update(skip_locked=True)

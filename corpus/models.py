@@ -37,6 +37,9 @@ STATES = (
 )
 """The nine states of a page; every page is in exactly one."""
 
+RANGE_STATES = ("skimmed", "wanted")
+"""What is to become of numbers that were not tried."""
+
 CAUSES = ("site", "reading")
 """Why a version exists: the site changed its article, or we read it better."""
 
@@ -440,4 +443,37 @@ class Page(Base):
             postgresql_where=text("due_at IS NOT NULL"),
         ),
         Index(None, "article_id"),
+        # One series by its numbers: what the archive strategy and the gaps walk.
+        Index("ix_pages_series", "portal", "site", "kind", "number"),
+    )
+
+
+class NumberRange(Base):
+    """Numbers of a series that a strategy knows of and has not asked for. Ranges of one series
+    and state do not overlap."""
+
+    __tablename__ = "number_ranges"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    """Our number."""
+    portal: Mapped[str]
+    """Name of the portal."""
+    site: Mapped[str]
+    """Label of the host, as in `pages`: `news`."""
+    kind: Mapped[str]
+    """Series, as in `pages`: `h`."""
+    first: Mapped[int] = mapped_column(BigInteger)
+    """Lowest number of the range."""
+    last: Mapped[int] = mapped_column(BigInteger)
+    """Highest number of the range, itself inside."""
+    state: Mapped[str]
+    """`skimmed`: passed over by strides, not tried. `wanted`: to be read in full by the next
+    archive run, which then removes it."""
+    noted_at: Mapped[datetime]
+    """When it was written down or last changed, UTC."""
+
+    __table_args__ = (
+        CheckConstraint(one_of("state", RANGE_STATES), name="state"),
+        CheckConstraint("first >= 1 AND first <= last", name="order"),
+        Index("ix_number_ranges_series", "portal", "site", "kind", "first"),
     )
