@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from demo.articles import Article, Stub
 from demo.chrome import Scrambler
+from demo.faults import share
 from demo.grammar import Looks, Section, draw_looks, draw_sections, page_number, page_path
 from demo.pages import Pages, Response
 from demo.switches import SWITCHES
@@ -84,6 +85,10 @@ class World:
         self.robots: tuple[int, str] = (200, "User-agent: *\nAllow: /\n")
         self.etags = False
         self.shift = 0
+        self.hard_404 = 0.0
+        """Share of missing article numbers that answer with 404, not with 200."""
+        self.numbers: Iterator[int] = iter(())
+        """Numbers that the next articles get; after these they are drawn."""
         self.traps: dict[str, str] = {}
         self.forced_switches: frozenset[str] | None = None
         self.stubs: list[Stub] = []
@@ -107,7 +112,8 @@ class World:
         site = home.site if self.sister_articles else "news"
         kind = "p" if photo else "articles" if self.looks.template == "html5" else "h"
         series = f"{kind}/{site if self.sister_series else ''}"
-        number = self._numbers.get(series) or rng.randrange(20_000, 290_000)
+        given = next(self.numbers, None)
+        number = given or self._numbers.get(series) or rng.randrange(20_000, 290_000)
         self._numbers[series] = number + rng.randrange(1, 7)
         if rng.random() < 0.01:
             day -= timedelta(days=rng.randrange(3, 10))
@@ -239,7 +245,8 @@ class World:
                 return Response(301, b"", {"Location": self.stubs[moved].url})
         index = self._by_address.get((site, kind, number))
         if index is None:
-            return self.pages.plain("Article introuvable")
+            hard = share(f"{site}/{kind}/{number}") < self.hard_404
+            return self.pages.plain("Article introuvable", status=404 if hard else 200)
         return self.pages.article(self.article(index))
 
     def render_article(self, article: Article) -> bytes:
