@@ -27,6 +27,8 @@ FEW = 5
 FEW_FAILURES = 3
 """Failures below which a share proves nothing, unless most of what was asked failed: a quiet run
 asks for a dozen pages, and two that time out are no alarm."""
+SERIES = "portal/numbers/series"
+"""Counted by a run that goes by number: series of articles that it walked."""
 ORDER = (FORCED, UNWRITABLE, DATABASE, MEMORY, FAILURES, REFUSED, DRIFT, NOTHING, TIME, INTERRUPTED)
 
 MEANINGS = {
@@ -125,6 +127,9 @@ def _refused(stats: Mapping[str, Any]) -> bool:
         stats.get(f"portal/pages/{state}", 0)
         for state in ("duplicate", "quarantined", "missing", "gone", "failed")
     )
+    if SERIES in stats:
+        # By number: there are no listings.
+        return not answered
     return not stats.get("portal/listings/read", 0) or (barred >= FEW and not answered)
 
 
@@ -134,7 +139,10 @@ def _stored(stats: Mapping[str, Any]) -> int:
 
 def _nothing_came(stats: Mapping[str, Any]) -> bool:
     """True where no listing was recognised, a section asked for was not found, or pages were
-    fetched and not one of them was an article."""
+    fetched and not one of them was an article. A walk by number may hold nothing new: there only
+    the lack of any number to begin with is a fault."""
+    if SERIES in stats:
+        return not stats[SERIES]
     if stats.get("portal/sections/not_found", 0) or not stats.get("portal/walks/listings", 0):
         return True
     asked = sum(

@@ -147,12 +147,15 @@ class KillFigures:
     restarts: list[float]
 
 
-def crawl_under_kills(d: Desk, articles: int, kills: int, rng: Random) -> KillFigures:
-    """Start and `kill -9` a crawl again and again at random moments, then let it end."""
+def crawl_under_kills(
+    d: Desk, articles: int, kills: int, rng: Random, *arguments: str
+) -> KillFigures:
+    """Start and `kill -9` a crawl again and again at random moments, then let it end. `articles` is
+    about how many requests it makes."""
     restarts = []
     for _ in range(kills):
         before = {hit.path for hit in d.article_hits()}
-        process = d.start()
+        process = d.start(*arguments)
         started = time.monotonic()
         while process.poll() is None:
             if any(hit.path not in before for hit in d.article_hits()[-50:]):
@@ -160,7 +163,7 @@ def crawl_under_kills(d: Desk, articles: int, kills: int, rng: Random) -> KillFi
                 break
             time.sleep(0.005)
         d.kill(process, rng.randrange(0, 2 * articles // (kills + 2)))
-    assert d.crawl(timeout=280) == 0
+    assert d.crawl(*arguments, timeout=280) == 0
     asked = Counter(f"{hit.host.lower()}{hit.path.lower()}" for hit in d.article_hits())
     return KillFigures(kills, sum(asked.values()) - len(asked), restarts)
 

@@ -58,9 +58,10 @@ class Command(ScrapyCommand):
         return (
             "Crawl a portal into the corpus. Examples: `scrapy crawl abamako`; "
             "`scrapy crawl abamako -a section=politique,sports -a since=2024-01-01 "
-            "-a until=2024-03-31 -a limit=500`; any other site by its address: `scrapy crawl "
-            "https://www.example.org/ -a timezone=Africa/Bamako`. `scrapy portals` prints the "
-            "portals."
+            "-a until=2024-03-31 -a limit=500`; number by number `scrapy crawl abamako "
+            "-a strategy=archive -a ids=290902-294725`; any other site by its address: "
+            "`scrapy crawl https://www.example.org/ -a timezone=Africa/Bamako`. `scrapy portals` "
+            "prints the portals."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -72,7 +73,8 @@ class Command(ScrapyCommand):
             action="append",
             default=[],
             metavar="NAME=VALUE",
-            help="section=A,B  since=YYYY-MM-DD  until=YYYY-MM-DD  limit=N  strategy=sections  "
+            help="section=A,B  since=YYYY-MM-DD  until=YYYY-MM-DD  limit=N  "
+            "strategy=sections|archive  ids=N,N-M  thorough=yes (with strategy=archive)  "
             "timezone=Africa/Bamako (with an address)",
         )
 
@@ -187,7 +189,13 @@ class Command(ScrapyCommand):
             raise ArgumentProblem("write -a as NAME=VALUE, e.g. -a section=politique") from None
         assert self.settings is not None
         check_settings(self.settings)
-        zone = CrawlArguments.parse(given).timezone
+        arguments = CrawlArguments.parse(given)
+        if arguments.strategy == "archive" and not self.portal.article_paths:
+            raise ArgumentProblem(
+                f"-a strategy=archive: the form of {self.portal.name}'s article addresses is not "
+                "known; leave it out, or give its class article_paths (crawler/portals/README.md)"
+            )
+        zone = arguments.timezone
         if is_address(name) and zone is None:
             raise ArgumentProblem(
                 f"which clock does {self.portal.host()} go by? e.g. -a timezone=Africa/Bamako"

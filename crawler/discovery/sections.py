@@ -11,7 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy import Request
 from scrapy.http import Response
@@ -75,6 +75,9 @@ class Ticket:
 
 class SectionDiscovery:
     """Walks the sections of one portal in one run."""
+
+    place: ClassVar[str] = "section"
+    """What `current` is one of."""
 
     def __init__(
         self,

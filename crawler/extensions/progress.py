@@ -71,10 +71,12 @@ class Progress:
         rate = fetched / max(time.monotonic() - self.started, 0.001)
         spider: Any = self.crawler.spider
         discovery = getattr(spider, "discovery", None)
-        where = discovery.current if discovery and discovery.current else "home"
+        where = "home"
+        if discovery and discovery.current:
+            where = f"{discovery.place} {discovery.current}"
         return Text(
             f"{spider.name}: found {self._stat('pages/found')}, fetched {fetched}, "
-            f"stored {stored}, {rate:.1f} pages/s, section {where}"
+            f"stored {stored}, {rate:.1f} pages/s, at {where}"
         )
 
     def _fetched(self) -> int:

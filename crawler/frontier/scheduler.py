@@ -23,9 +23,10 @@ from scrapy.exceptions import CloseSpider
 from scrapy.utils.defer import deferred_from_coro
 
 from corpus.database import DatabaseProblem
-from corpus.frontier import Lease, Leased, SettleResult
+from corpus.frontier import Lease, Leased, NumbersOnly, SettleResult
 from crawler.frontier.ledger import Ledger, Verdict
 from crawler.frontier.run import Run
+from crawler.frontier.supply import Supply
 from crawler.middlewares.pacing import Paces
 from crawler.network.failures import failure_reason
 
@@ -74,6 +75,10 @@ class FrontierScheduler:
         self._stored = 0
         self._barren = 0
         self._max_barren = settings.getint("MAX_BARREN_PAGES")
+        self.supply: Supply | None = None
+        """What hands out more pages when the table has no more."""
+        self.only: NumbersOnly | None = None
+        """Numbers that the run keeps to."""
         self.arguments: CrawlArguments
 
     @classmethod
@@ -113,7 +118,8 @@ class FrontierScheduler:
         if self._limit_reached():
             return bool(self._unsettled or self.run.unwritten)
         waiting = self._buffer or self._listings or self.run.unwritten
-        return bool(waiting or self._asking or not self._dry)
+        supplied = self.supply is not None and not self.supply.done
+        return bool(waiting or self._asking or not self._dry or supplied)
 
     def enqueue_request(self, request: Request) -> bool:
         """Take listing pages and further hops of pages that are out; nothing else is known here."""
@@ -186,7 +192,14 @@ class FrontierScheduler:
         return limit is not None and self._stored >= limit
 
     def _ask(self) -> None:
-        if self._asking or self._dry or self._closing or self._limit_reached():
+        if self._asking or self._closing or self._limit_reached():
+            return
+        if self._dry:
+            if self.supply is not None:
+                self.supply.more()
+            return
+        if self.arguments.ids and self.only is None:
+            # Which series they are of is not known yet.
             return
         self._asking = True
         bounds = self.arguments.bounds
@@ -199,6 +212,7 @@ class FrontierScheduler:
             since=bounds.since,
             until=bounds.until,
             newest_only=bounds.limit is not None,
+            only=self.only,
         )
         self.run.put(lease, lambda rows: self._leased(rows, want))
 
@@ -230,6 +244,16 @@ class FrontierScheduler:
 
     # -- what the others tell ----------------------------------------------------------------
 
+    def supplied(self) -> None:
+        """There are new rows in the table, or none will come any more: look again."""
+        self._dry = False
+        self._wake()
+
+    @property
+    def closing(self) -> bool:
+        """True once nothing more is to be handed in."""
+        return self._closing or self.run.failure is not None
+
     def listing_read(self, *, fresh: bool) -> None:
         """A listing page was written down; rows may be new. `fresh`: it showed unseen articles.
 
@@ -258,9 +282,9 @@ class FrontierScheduler:
     def _database_failed(self, problem: DatabaseProblem) -> None:
         self.spider.failure = problem
         if self._running:
-            self._stop("database")
+            self.stop("database")
 
-    def _stop(self, reason: str) -> None:
+    def stop(self, reason: str) -> None:
         """Ask the engine to close; what is in flight is still finished and settled."""
         if not self._closing and not self._stopping:
             self._stopping = True
@@ -349,11 +373,13 @@ class FrontierScheduler:
             self._unwritable(ledger, result)
             return
         self._count(verdict, result)
+        if self.supply is not None:
+            self.supply.settled(ledger, verdict)
         if ledger.found:
             self._dry = False
         if self._limit_reached() and not self._stopping:
             self.spider.discovery.stopped = True
-            self._stop("limit")
+            self.stop("limit")
 
     def _count(self, verdict: Verdict, result: SettleResult) -> None:
         self.stats.inc_value(f"portal/pages/{verdict.state}")
@@ -375,14 +401,14 @@ class FrontierScheduler:
             self.settle(ledger, Verdict("quarantined", f"exception: {type(error).__name__}"))
 
     def _count_barren(self, *, yielded: bool) -> None:
-        self._barren = 0 if yielded else self._barren + 1
+        self._barren = 0 if yielded or self.supply is not None else self._barren + 1
         if self._barren >= self._max_barren and not self._stopping:
             logger.error(
                 "%d pages running gave no article: stopped, the rest stays queued. "
                 "See `scrapy why`, or raise MAX_BARREN_PAGES",
                 self._barren,
             )
-            self._stop("barren")
+            self.stop("barren")
 
     def _idle(self) -> None:
         """Nothing is in flight: a page that is still out had no hook; the books must balance."""

@@ -57,6 +57,9 @@ class Portal:
     """Host labels of the domain that hold no press: small ads, forums, obituaries …"""
     article_patterns: ClassVar[tuple[tuple[str, str], ...]] = ()
     """(kind, regular expression on the path with one group, the number), strongest first."""
+    article_paths: ClassVar[dict[str, str]] = {}
+    """Kind to the path of its pages with `{number}`, as `article_patterns` read it, the main series
+    first. With it the archive can be asked by number."""
     sections: ClassVar[dict[str, str]] = {}
     """Hints only: section label to address. None is needed; discovery finds the rest."""
     selectors: ClassVar[dict[str, tuple[str, ...]]] = {}
@@ -93,6 +96,16 @@ class Portal:
         host = host.lower().rstrip(".")
         label = host.removesuffix(cls.domain).rstrip(".")
         return label.removeprefix("www.") or "www"
+
+    @classmethod
+    def address(cls, site: str, kind: str, number: int) -> str | None:
+        """Where the page of that number stands: `http://news.abamako.com/h/292014.html`. None where
+        the portal has no path of that kind."""
+        path = cls.article_paths.get(kind)
+        if path is None:
+            return None
+        host = cls.host() if cls.site(cls.host()) == site else f"{site}.{cls.domain}"
+        return f"{cls.scheme}://{host}{path.format(number=number)}"
 
     @classmethod
     def identify(cls, url: str, base: str | None = None) -> Identity:

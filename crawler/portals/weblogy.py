@@ -24,6 +24,11 @@ class Weblogy(Portal):
         # The slug may be missing or just `index`; it never counts.
         ("articles", r"^/articles/0*(\d{1,10})(?:/[^/]*)?/?$"),
     )
+    article_paths: ClassVar[dict[str, str]] = {
+        "h": "/h/{number}.html",
+        "p": "/p/{number}.html",
+        "articles": "/articles/{number}/index",
+    }
     selectors: ClassVar[dict[str, tuple[str, ...]]] = {
         "title": (".FontArticleMainTitle", "article h1"),
         "date": ("div.FontArticleSource", ".FontArticleSource", "article span.date"),
@@ -51,6 +56,9 @@ class Abidjan(Weblogy):
 
     name, country, domain, timezone = "abidjan", "Côte d’Ivoire", "abidjan.net", "Africa/Abidjan"
     scheme = "https"
+    article_paths: ClassVar[dict[str, str]] = {
+        kind: Weblogy.article_paths[kind] for kind in ("articles", "p", "h")
+    }
 
 
 class Acotonou(Weblogy):

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from corpus.numbers import Span
 from crawler.discovery.walk import Bounds
 from crawler.portals.sections import section_slug
+from crawler.spiders.number_list import read_numbers
 
-STRATEGIES = ("sections",)
-KNOWN = ("section", "since", "until", "limit", "strategy", "timezone")
+STRATEGIES = ("sections", "archive")
+KNOWN = ("section", "since", "until", "limit", "strategy", "timezone", "ids", "thorough")
 
 
 class ArgumentProblem(ValueError):
@@ -27,6 +29,10 @@ class CrawlArguments:
     bounds: Bounds = Bounds()  # noqa: RUF009 - frozen
     timezone: str | None = None
     """Clock of a host that is given by its address; portals have their own."""
+    ids: tuple[Span, ...] = ()
+    """Numbers that an archive run keeps to, highest first; empty means all."""
+    thorough: bool = False
+    """True: an archive run passes no number over."""
 
     @property
     def bounded(self) -> bool:
@@ -46,7 +52,8 @@ class CrawlArguments:
         if since and until and since > until:
             raise ArgumentProblem(f"-a since={since} is after until={until}: swap the two")
         bounds = Bounds(since, until, _count(given, "limit"))
-        return cls(strategy, _slugs(given), bounds, _zone(given))
+        ids, thorough = _numbers(given, strategy)
+        return cls(strategy, _slugs(given), bounds, _zone(given), ids, thorough)
 
 
 def _day(given: dict[str, str], name: str) -> date | None:
@@ -72,6 +79,25 @@ def _zone(given: dict[str, str]) -> str | None:
             f"-a timezone={value}: no time zone, write it as Africa/Bamako"
         ) from None
     return value.strip()
+
+
+def _numbers(given: dict[str, str], strategy: str) -> tuple[tuple[Span, ...], bool]:
+    """What only the strategy `archive` takes; it goes by number, not by section."""
+    for name in ("ids", "thorough"):
+        if name in given and strategy != "archive":
+            raise ArgumentProblem(f"-a {name}={given[name]}: add -a strategy=archive")
+    if "section" in given and strategy == "archive":
+        raise ArgumentProblem(
+            f"-a section={given['section']}: strategy=archive goes by number, leave section out"
+        )
+    thorough = given.get("thorough", "no").strip().lower()
+    if thorough not in ("yes", "no"):
+        raise ArgumentProblem(f"-a thorough={given['thorough']}: choose from yes, no")
+    try:
+        ids = read_numbers(given["ids"]) if "ids" in given else ()
+    except ValueError as error:
+        raise ArgumentProblem(f"-a ids={given['ids'][:40]}: {error}") from None
+    return ids, thorough == "yes"
 
 
 def _count(given: dict[str, str], name: str) -> int | None:

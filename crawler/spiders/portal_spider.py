@@ -15,6 +15,7 @@ from corpus.archive import Capture
 from corpus.database import DatabaseProblem
 from corpus.frontier import Found
 from crawler.addresses import BadAddress
+from crawler.discovery.archive import ArchiveDiscovery
 from crawler.discovery.sections import SectionDiscovery
 from crawler.frontier.ledger import MAX_HOPS, Ledger
 from crawler.frontier.scheduler import FrontierScheduler
@@ -53,7 +54,7 @@ class PortalSpider(Spider):
         """Set by the frontier when the database ended the run."""
         self.run_id = 0
         """Row of `runs`, for the command to note how it ended."""
-        self.discovery: SectionDiscovery
+        self.discovery: SectionDiscovery | ArchiveDiscovery
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
@@ -71,15 +72,15 @@ class PortalSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """The listing pages a run begins with; article pages come from the frontier."""
-        self.discovery = SectionDiscovery(
-            self.portal,
-            self.frontier,
-            self.arguments,
-            self.crawler.stats,
-            self.settings.getint("MAX_LISTING_PAGES"),
-        )
+        self.discovery = self._discovery()
         async for request in self.discovery.requests():
             yield request
+
+    def _discovery(self) -> SectionDiscovery | ArchiveDiscovery:
+        given = self.portal, self.frontier, self.arguments, self.crawler.stats
+        if self.arguments.strategy == "archive":
+            return ArchiveDiscovery(*given)
+        return SectionDiscovery(*given, self.settings.getint("MAX_LISTING_PAGES"))
 
     def closed(self, reason: str) -> None:
         """Scrapy calls this at the end: say which of the sections asked for were not there."""

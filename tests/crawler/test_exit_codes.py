@@ -13,6 +13,7 @@ GOOD = {
     "portal/pages/stored": 50,
 }
 
+BY_NUMBER = {"finish_reason": "finished", "portal/numbers/series": 1}
 QUIET = GOOD | {"portal/pages/stored": 0, "portal/listings/read": 10}
 
 
@@ -49,6 +50,12 @@ def test_exit_code_is_12_for_a_single_failure_where_none_is_allowed():
         (GOOD | {"portal/sections/not_found": 1}, 9),
         (GOOD | {"portal/pages/stored": 0, "portal/pages/missing": 5}, 9),
         ({"finish_reason": "finished", "portal/failed/robots_unreachable": 2}, 18),
+        # By number there are no listings, and a range may hold nothing.
+        (BY_NUMBER | {"portal/pages/stored": 9}, 0),
+        (BY_NUMBER | {"portal/pages/missing": 900}, 0),
+        (BY_NUMBER | {"portal/numbers/series": 0}, 9),
+        (BY_NUMBER | {"portal/failed/robots": 1}, 18),
+        (BY_NUMBER | {"portal/failed/robots": 1, "portal/pages/missing": 9}, 0),
         # Several at once: the first of the contract's order.
         (GOOD | {"finish_reason": "shutdown", "portal/pages/failed": 30}, 12),
         (GOOD | {"finish_reason": "barren", "portal/pages/failed": 30}, 12),

@@ -38,3 +38,23 @@ def test_a_portal_holds_together(portal: type[Portal]) -> None:
 )
 def test_identify_reads_the_number(portal: type[Portal], path: str, key: str) -> None:
     assert portal.identify(portal.home() + path).key == key
+
+
+@pytest.mark.parametrize("portal", portals().values(), ids=lambda p: p.name)
+@pytest.mark.parametrize("site", ["news", "sports", "www"])
+def test_address_of_a_number_is_read_as_that_number(portal: type[Portal], site: str) -> None:
+    for kind in portal.article_paths:
+        address = portal.address(site, kind, 292014)
+        assert address is not None
+        assert canonical(address) == address
+        assert portal.identify(address).key == f"{site}/{kind}/292014"
+    assert portal.address(site, "nothing", 1) is None
+
+
+def test_address_is_on_the_host_and_of_the_scheme_of_the_portal() -> None:
+    known = portals()
+    address = known["abamako"].address("news", "h", 292014)
+    assert address == "http://news.abamako.com/h/292014.html"
+    assert next(iter(known["abidjan"].article_paths)) == "articles"
+    address = known["abidjan"].address("news", "articles", 7)
+    assert address == "https://news.abidjan.net/articles/7/index"
