@@ -19,6 +19,8 @@ SECTION_ROUTE = "sections:"
 """A route that begins so says that this section's listing showed the page as a main entry."""
 BY_NUMBER = "archive"
 """The route of a number that was asked by itself: nothing linked to it."""
+SAMPLE_ROUTE = "sample"
+"""Route of a page that is asked for because its number was drawn at random."""
 
 
 @dataclass(frozen=True, slots=True)
