@@ -6,7 +6,7 @@ modules beside.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
@@ -131,6 +131,8 @@ class Lease:
     want: int
     sections: frozenset[str] | None = None
     """Slugs: only pages that one of these sections' listings showed as a main entry."""
+    route: str | None = None
+    """Only pages that this route led to."""
     since: date | None = None
     until: date | None = None
     """Inclusive bounds of `listed_on`; a page without that day is inside."""
@@ -187,17 +189,20 @@ class Lease:
         if self.only is not None:
             query = query.where(self.only.holds(self.portal))
         if self.sections is not None:
-            query = query.where(self._shown_in(connection))
+            routes = [SECTION_ROUTE + slug for slug in self.sections]
+            query = query.where(_found_by(connection, routes))
+        if self.route is not None:
+            query = query.where(_found_by(connection, [self.route]))
         return query.limit(self.want + 1).with_for_update(skip_locked=True)
 
-    def _shown_in(self, connection: Connection) -> Any:
-        """SQL: the page was a main entry of one of the wanted sections."""
-        routes = sorted(SECTION_ROUTE + slug for slug in self.sections or ())
-        if connection.dialect.name == "sqlite":
-            each = func.json_each(PAGES.c.found_by).table_valued("value")
-        else:
-            each = func.jsonb_array_elements_text(PAGES.c.found_by).table_valued("value")
-        return exists(select(1).select_from(each).where(each.c.value.in_(routes)))
+
+def _found_by(connection: Connection, routes: Iterable[str]) -> Any:
+    """SQL: one of `routes` led to the page."""
+    if connection.dialect.name == "sqlite":
+        each = func.json_each(PAGES.c.found_by).table_valued("value")
+    else:
+        each = func.jsonb_array_elements_text(PAGES.c.found_by).table_valued("value")
+    return exists(select(1).select_from(each).where(each.c.value.in_(sorted(routes))))
 
 
 def _rows(connection: Connection, query: Select[Any], *order: Any) -> list[Leased]:

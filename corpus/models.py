@@ -308,7 +308,7 @@ class Run(Base):
     portal: Mapped[str]
     """Name of the portal."""
     strategy: Mapped[str]
-    """`sections`, `feed`, `archive` or `refresh`."""
+    """`sections`, `feed`, `archive`, `refresh` or `sample` (numbers that `scrapy gaps` drew)."""
     arguments: Mapped[dict[str, Any]]
     """The `-a` arguments as given."""
     version: Mapped[str | None]

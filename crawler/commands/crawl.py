@@ -6,7 +6,6 @@ from __future__ import annotations
 import argparse
 import difflib
 import sys
-from datetime import UTC, datetime
 from typing import NoReturn
 from urllib.parse import urlsplit
 
@@ -20,14 +19,13 @@ from corpus.database import Database, DatabaseProblem
 from corpus.drift import DRIFTED, judge_run, note_stat
 from corpus.locations import archive_dir, corpus_url, project_root
 from corpus.models import Section
-from corpus.runs import RunUpdate
 from corpus.silence import silent_sections
-from corpus.units import Context
 from crawler.addresses import BadAddress, canonical
 from crawler.commands.check import declared_by, limits_of
+from crawler.crawling import crawl
 from crawler.discovery.sections import FRONT_PAGE
 from crawler.discovery.syndicated import STATES
-from crawler.exit_codes import BUG, USAGE, exit_code
+from crawler.exit_codes import USAGE
 from crawler.portals.base import Portal, portal_of, portals
 from crawler.portals.generic import generic_portal
 from crawler.portals.sections import KNOWN_SECTIONS, section_slug
@@ -100,32 +98,14 @@ class Command(ScrapyCommand):
         """Crawl, and set the exit code."""
         assert self.crawler_process is not None
         assert self.settings is not None
-        crawler = self.crawler_process.create_crawler(self.portal_name)
-        self.crawler_process.crawl(crawler, **self.given)
-        self.crawler_process.start()
-        spider = crawler.spider
-        if spider is None:
-            self.exitcode = BUG
-            return
-        assert isinstance(spider, PortalSpider)
-        if crawler.stats.get_value("finish_reason") is None:
-            spider.frontier.run.abandon()
-        drifted, silent = self._judged(spider)
-        self.exitcode = exit_code(
-            crawler.stats.get_stats(),
-            max_failed_ratio=self.settings.getfloat("MAX_FAILED_RATIO"),
-            database_code=spider.failure.exit_code if spider.failure else None,
-            drifted=drifted,
-            silent=silent,
+        self.exitcode = crawl(
+            self.crawler_process, self.settings, self.portal_name, self.given, judge=self._judged
         )
-        self._note_exit_code(spider)
 
     def _judged(self, spider: PortalSpider) -> tuple[bool, bool]:
         """Whether a field is read otherwise than in the portal's history, and whether a section
         that had articles shows none; says which."""
         assert self.settings is not None
-        if not spider.run_id or spider.failure is not None:
-            return False, False
         database = Database(corpus_url(self.settings), root=project_root())
         try:
             with database.problems(), database.writing() as connection:
@@ -142,21 +122,6 @@ class Command(ScrapyCommand):
         for alarm in (*found, *silent):
             print(alarm, file=sys.stderr)
         return bool(found), bool(silent)
-
-    def _note_exit_code(self, spider: PortalSpider) -> None:
-        """Into the run's row, where the database can be reached."""
-        assert self.settings is not None
-        if not spider.run_id or spider.failure is not None:
-            return
-        database = Database(corpus_url(self.settings), root=project_root())
-        try:
-            with database.problems(), database.writing() as connection:
-                note = RunUpdate(spider.run_id, exit_code=self.exitcode)
-                RunUpdate.apply(connection, [note], Context(datetime.now(UTC)))
-        except DatabaseProblem as problem:
-            print(f"scrapy crawl: {problem}", file=sys.stderr)
-        finally:
-            database.dispose()
 
     def _checked(self, args: list[str], opts: argparse.Namespace) -> tuple[str, dict[str, str]]:
         for arg in args:

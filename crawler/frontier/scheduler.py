@@ -209,6 +209,7 @@ class FrontierScheduler:
             run_id=self.run.id,
             want=want,
             sections=frozenset(self.arguments.sections) or None,
+            route=self.arguments.route,
             since=bounds.since,
             until=bounds.until,
             newest_only=bounds.limit is not None,

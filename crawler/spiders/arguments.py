@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from corpus.discoveries import SAMPLE_ROUTE
 from corpus.numbers import Span
 from crawler.discovery.walk import Bounds
 from crawler.portals.sections import section_slug
 from crawler.spiders.number_list import read_numbers
 
-STRATEGIES = ("sections", "archive")
+STRATEGIES = ("sections", "archive", SAMPLE_ROUTE)
 KNOWN = ("section", "since", "until", "limit", "strategy", "timezone", "ids", "thorough")
 
 
@@ -33,6 +34,11 @@ class CrawlArguments:
     """Numbers that an archive run keeps to, highest first; empty means all."""
     thorough: bool = False
     """True: an archive run passes no number over."""
+
+    @property
+    def route(self) -> str | None:
+        """The route that led to all pages of the run; None where any may have."""
+        return SAMPLE_ROUTE if self.strategy == SAMPLE_ROUTE else None
 
     @property
     def bounded(self) -> bool:

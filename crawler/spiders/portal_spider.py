@@ -16,6 +16,7 @@ from corpus.database import DatabaseProblem
 from corpus.frontier import Found
 from crawler.addresses import BadAddress
 from crawler.discovery.archive import ArchiveDiscovery
+from crawler.discovery.sample import SampleDiscovery
 from crawler.discovery.sections import SectionDiscovery
 from crawler.frontier.ledger import MAX_HOPS, Ledger
 from crawler.frontier.scheduler import FrontierScheduler
@@ -39,6 +40,9 @@ _STATES = {
 }
 
 
+Discovery = SectionDiscovery | ArchiveDiscovery | SampleDiscovery
+
+
 class PortalSpider(Spider):
     """Crawls one portal: discovery asks for listing pages, the frontier for article pages."""
 
@@ -54,7 +58,7 @@ class PortalSpider(Spider):
         """Set by the frontier when the database ended the run."""
         self.run_id = 0
         """Row of `runs`, for the command to note how it ended."""
-        self.discovery: SectionDiscovery | ArchiveDiscovery
+        self.discovery: Discovery
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
@@ -76,10 +80,12 @@ class PortalSpider(Spider):
         async for request in self.discovery.requests():
             yield request
 
-    def _discovery(self) -> SectionDiscovery | ArchiveDiscovery:
+    def _discovery(self) -> Discovery:
         given = self.portal, self.frontier, self.arguments, self.crawler.stats
         if self.arguments.strategy == "archive":
             return ArchiveDiscovery(*given)
+        if self.arguments.route is not None:
+            return SampleDiscovery(self.crawler.stats)
         return SectionDiscovery(*given, self.settings.getint("MAX_LISTING_PAGES"))
 
     def closed(self, reason: str) -> None:

@@ -89,6 +89,13 @@ def test_lease_of_sections_takes_only_their_main_entries(desk, found):
     assert [row.number for row in rows] == [2]
 
 
+def test_lease_of_a_route_takes_only_what_it_led_to(desk, found):
+    queue(desk, found, 1, 2, route="sample")
+    queue(desk, found, 2, 3, route="side")
+    assert [row.number for row in lease(desk, route="sample")] == [2, 1]
+    assert [row.number for row in lease(desk)] == [3]
+
+
 def test_lease_within_days_takes_the_undated_too(desk, found):
     for number, day in ((1, date(2024, 1, 1)), (2, date(2024, 2, 1)), (3, None)):
         queue(desk, found, number, day=day)
