@@ -26,7 +26,6 @@ from corpus.gaps import (
     Scope,
     articles_by_day,
     gaps,
-    population,
     reasons,
     states,
     states_by_day,
@@ -90,7 +89,8 @@ def measured(connection: Connection) -> dict[str, Callable[[], Any]]:
         return list(connection.execute(query))
 
     def draw() -> list[Any]:
-        return to_ask("abamako", strata_of(population(connection, "abamako"), 60), {}, 60)
+        found = [row.gap for row in gaps(connection, scope, but_sampled=True)]
+        return to_ask("abamako", strata_of(found, 60), {}, 60)
 
     def silent() -> list[Any]:
         whole, each = articles_by_day(connection, "abamako")

@@ -160,6 +160,14 @@ class World:
             self.pages.refresh()
         return made
 
+    def unlist(self, kept: float) -> None:
+        """Take all but a share of the articles out of their listings, at random, as old ones are:
+        nothing but their numbers leads to them any more."""
+        rng = Random(f"{self.seed}/{self.name}/unlisted")
+        for label, members in self._members.items():
+            self._members[label] = [index for index in members if rng.random() < kept]
+        self.pages.refresh()
+
     def add(self, article: Article) -> None:
         """Serve a given article (see `demo.reading`) at its own address, on top of the listing of
         its section, where this world has that section."""

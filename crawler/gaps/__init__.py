@@ -1,0 +1,1 @@
+"""What `scrapy gaps` finds, asks and prints."""
