@@ -7,13 +7,14 @@ from itertools import pairwise
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.estimation import Estimate, Sample, allocate, combined, wilson
 from corpus.strata import Gap, Number, sample_of, strata_of, to_ask
 
-PORTAL = "abamako"
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no failure."""
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,7 @@ def samples(draw: st.DrawFn) -> Sample:
     return Sample(population, asked, existing, draw(st.integers(0, asked - existing)))
 
 
+@UNHURRIED
 @given(samples())
 def test_interval_of_a_stratum_holds_its_share_and_is_within_nought_and_one(sample):
     low, high = sample.bounds()
@@ -47,6 +49,7 @@ def test_interval_of_a_stratum_holds_its_share_and_is_within_nought_and_one(samp
         assert low - 1e-12 <= sample.share <= high + 1e-12
 
 
+@UNHURRIED
 @given(st.lists(samples(), min_size=1, max_size=12))
 def test_total_is_never_below_what_was_found_nor_above_what_was_not_found_missing(parts):
     estimate = combined(parts)
@@ -58,6 +61,7 @@ def test_total_is_never_below_what_was_found_nor_above_what_was_not_found_missin
     assert estimate.high <= sum(part.population - part.missing for part in parts)
 
 
+@UNHURRIED
 @given(st.lists(st.tuples(st.integers(1, 500), st.integers(0, 500)), min_size=1, max_size=12))
 def test_total_is_exact_where_every_number_was_asked(parts):
     asked = [Sample(size, size, min(size, existing)) for size, existing in parts]
@@ -65,6 +69,7 @@ def test_total_is_exact_where_every_number_was_asked(parts):
     assert combined(asked) == Estimate(total, total, total)
 
 
+@UNHURRIED
 @given(samples(), st.integers(1, 50))
 def test_unanswered_numbers_never_narrow_the_interval(sample, more):
     answered = Sample(sample.population + more, sample.asked + more, sample.existing)
@@ -100,6 +105,7 @@ def test_sample_that_cannot_be_is_refused(counts):
         Sample(*counts)
 
 
+@UNHURRIED
 @given(
     st.lists(st.integers(0, 5000), min_size=1, max_size=14),
     st.integers(0, 300),

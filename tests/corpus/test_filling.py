@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
@@ -17,6 +17,8 @@ from corpus.numbers import WANTED, Series, Span, ranges_of
 from corpus.strata import Gap
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no failure."""
 H, P = Series("news", "h"), Series("news", "p")
 
 
@@ -31,6 +33,7 @@ def gaps(draw: st.DrawFn) -> list[Gap]:
     return found
 
 
+@UNHURRIED
 @given(gaps(), st.integers(2, 12))
 def test_ranges_are_few_and_hold_every_gap_and_begin_and_end_with_one(found, most):
     ranges = joined(found, most)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.estimation import Sample
 from corpus.strata import LEAST_EACH, MOST, Gap, Stratum, sample_of, strata_of, to_ask
+
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no failure."""
 
 
 @st.composite
@@ -20,6 +23,7 @@ def gaps(draw: st.DrawFn) -> list[Gap]:
     return found
 
 
+@UNHURRIED
 @given(gaps(), st.integers(1, 200))
 def test_strata_part_the_gaps_and_are_a_dozen_at_most(found, requests):
     strata = strata_of(found, requests)
@@ -37,6 +41,7 @@ def test_large_gap_is_a_stratum_of_its_own_and_small_neighbours_are_one():
     assert [gap for s in strata[1:] for gap in s.gaps] == small
 
 
+@UNHURRIED
 @given(gaps(), st.integers(1, 100))
 def test_sample_asks_for_as_many_different_untried_numbers_as_were_wanted(found, requests):
     strata = strata_of(found, requests)
@@ -45,6 +50,7 @@ def test_sample_asks_for_as_many_different_untried_numbers_as_were_wanted(found,
     assert all(sum(number in stratum for stratum in strata) == 1 for number in wanted)
 
 
+@UNHURRIED
 @given(gaps(), st.integers(1, 60))
 def test_two_runs_in_a_row_make_one_sample(found, requests):
     answers: dict[tuple[str, str, int], bool | None] = {}
