@@ -18,9 +18,9 @@ from corpus.gaps import Scope, states, states_by_section
 from corpus.locations import corpus_url, project_root
 from corpus.strata import Gap
 from crawler.addresses import BadAddress
-from crawler.gaps.findings import gather
+from crawler.gaps.findings import Findings, gather
 from crawler.gaps.report import as_object, lines
-from crawler.gaps.sampling import Draw, ask, draw, estimated, is_free
+from crawler.gaps.sampling import Draw, Estimated, ask, draw, estimated, is_free
 from crawler.portals.base import Portal, portal_of, portals
 from crawler.portals.generic import generic_portal
 from crawler.portals.sections import section_slug
@@ -87,25 +87,37 @@ class Command(ScrapyCommand):
         if opts.by not in (None, "day", "number"):
             refuse("gaps", f"--by {opts.by}: choose from day, number")
         requests = _requests(opts)
-        database = Database(corpus_url(self.settings), root=project_root())
-        filled = None
         try:
-            self._must_be_known(scope)
-            found, notes = self._sampled(database, portal, scope, requests)
-            with reading_corpus(self.settings) as connection:
-                findings = gather(connection, scope, opts.by)
-                figures = None if found is None else estimated(connection, found)
-            if opts.fill:
-                filled = _fill(database, scope, [row.gap for row in findings.gaps])
+            database = Database(corpus_url(self.settings), root=project_root())
+            try:
+                report = self._report(database, portal, scope, requests, opts)
+            finally:
+                database.dispose()
         except DatabaseProblem as problem:
             refuse("gaps", str(problem), problem.exit_code)
-        finally:
-            database.dispose()
-        if figures is not None and figures.untried is None and not notes:
-            notes = [f"no estimate: no number was asked at random yet; --sample {SAMPLE} does that"]
-        report = (findings, figures, notes, filled)
         text = as_object(*report) if opts.json else "\n".join(lines(*report))
         printing(lambda: print(text))
+
+    def _report(
+        self,
+        database: Database,
+        portal: type[Portal],
+        scope: Scope,
+        requests: int,
+        opts: argparse.Namespace,
+    ) -> tuple[Findings, Estimated | None, list[str], Filled | None]:
+        """Ask, look and fill; what there is to print. Raises `DatabaseProblem`."""
+        assert self.settings is not None
+        self._must_be_known(scope)
+        found, notes = self._sampled(database, portal, scope, requests)
+        with reading_corpus(self.settings) as connection:
+            findings = gather(connection, scope, opts.by)
+            figures = None if found is None else estimated(connection, found)
+        gaps = [row.gap for row in findings.gaps]
+        filled = _fill(database, scope, gaps) if opts.fill else None
+        if figures is not None and figures.untried is None and not notes:
+            notes = [f"no estimate: no number was asked at random yet; --sample {SAMPLE} does that"]
+        return findings, figures, notes, filled
 
     def _must_be_known(self, scope: Scope) -> None:
         """Refuse what no crawl has ever met. Raises `DatabaseProblem`."""

@@ -340,6 +340,19 @@ def test_wrong_argument_is_one_line_and_exit_2(arguments, said, corpus):
     assert said in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("url", "code", "said"),
+    [
+        ("nonsense", 2, "CORPUS_URL is no database address"),
+        ("postgresql+psycopg://127.0.0.1:1/corpus", 8, "cannot be reached"),
+    ],
+)
+def test_database_that_is_none_is_one_line(url, code, said):
+    done = run("abamako", corpus=url)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (code, "", 1), done.stderr
+    assert said in done.stderr
+
+
 def test_no_corpus_is_made_where_none_is(tmp_path):
     done = run("abamako", corpus=f"sqlite:///{tmp_path / 'none.db'}")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
