@@ -21,6 +21,8 @@ BY_NUMBER = "archive"
 """The route of a number that was asked by itself: nothing linked to it."""
 SAMPLE_ROUTE = "sample"
 """Route of a page that is asked for because its number was drawn at random."""
+UNLINKED = {BY_NUMBER, SAMPLE_ROUTE}
+"""Routes on which nothing but the number itself leads to a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def merge_found(
             merged.days[row.key] = day
         if extra:
             merged.added[row.key] = extra
-            if row.state == "missing" and row.found_by == [BY_NUMBER]:
+            if row.state == "missing" and UNLINKED.issuperset(row.found_by) and extra - UNLINKED:
                 come.append(row.id)
         if extra or (row.listed_on is None and row.key in days):
             updates.append(

@@ -234,12 +234,14 @@ def test_lease_keeps_to_the_numbers_asked_for(desk, found):
     ]  # fmt: skip
 
 
-def test_number_that_only_the_archive_asked_is_queued_again_when_something_links_to_it(
-    desk, found, article
+@pytest.mark.parametrize("route", ["archive", "sample"])
+def test_number_that_was_asked_by_itself_is_queued_again_when_something_links_to_it(
+    desk, found, article, route
 ):
-    settled(desk, found, article, "missing", 1, route="archive")
+    settled(desk, found, article, "missing", 1, route=route)
     settled(desk, found, article, "missing", 2, route="side")
-    desk(Discover("abamako", 1, [found(1, "archive"), found(2, "archive")]))
+    for unlinked in ("archive", "sample"):
+        desk(Discover("abamako", 1, [found(1, unlinked), found(2, unlinked)]))
     assert desk.rows("SELECT number FROM pages WHERE state = 'queued'") == []
     desk(Discover("abamako", 1, [found(1, "feed"), found(2, "feed")]))
     assert desk.rows("SELECT number FROM pages WHERE state = 'queued'") == [(1,)]
