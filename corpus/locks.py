@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import time
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -17,6 +18,16 @@ from sqlalchemy.exc import DBAPIError
 
 from corpus.archive import slug
 from corpus.database import Database
+
+_HELD_SESSION = text(
+    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    " AND classid = CAST(CAST(:high AS bigint) AS oid)"
+    " AND objid = CAST(CAST(:low AS bigint) AS oid) AND objsubid = 1)"
+)
+TRIES, PAUSE = 10, 0.01
+"""How often, and with how many seconds between, a file lock is tried: `taken` holds it for a few
+microseconds."""
 
 
 class PortalLock:
@@ -35,6 +46,19 @@ class PortalLock:
             if self.database.path is not None:
                 return self._lock_file(self.database.path)
             return self._lock_session()
+
+    def taken(self) -> bool:
+        """True while any run holds the portal; asks without taking it. Where the lock cannot be
+        looked at, nobody can say that it is free: True. Raises `DatabaseProblem`."""
+        if self.held:
+            return True
+        with self.database.problems():
+            if self.database.path is not None:
+                return self._file_is_locked(self._file(self.database.path))
+            with self.database.reading() as connection:
+                number = self._number()
+                parts = {"high": number >> 32, "low": number & 0xFFFFFFFF}
+                return bool(connection.execute(_HELD_SESSION, parts).scalar())
 
     @property
     def held(self) -> bool:
@@ -65,18 +89,36 @@ class PortalLock:
                 )
             self._drop()
 
-    def _lock_file(self, database: Path) -> bool:
-        path = database.with_name(f"{database.name}.{slug(self.portal)}.lock")
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        descriptor = os.open(path, flags, 0o666)
+    def _file(self, database: Path) -> Path:
+        return database.with_name(f"{database.name}.{slug(self.portal)}.lock")
+
+    def _file_is_locked(self, path: Path) -> bool:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
+            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        except FileNotFoundError:
             return False
+        except PermissionError:
+            return True
+        try:
+            # Shared, so that two that look do not see each other.
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
+    def _lock_file(self, database: Path) -> bool:
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        descriptor = os.open(self._file(database), flags, 0o666)
+        try:
+            locked = _lock(descriptor)
         except BaseException:
             os.close(descriptor)
             raise
+        if not locked:
+            os.close(descriptor)
+            return False
         self._descriptor = descriptor
         return True
 
@@ -108,3 +150,14 @@ class PortalLock:
         """A number of 63 bits for the portal; advisory locks are by database already."""
         digest = hashlib.sha256(f"titrologue/portal/{self.portal}".encode()).digest()
         return int.from_bytes(digest[:8], "big") >> 1
+
+
+def _lock(descriptor: int) -> bool:
+    """Lock a file for ourselves; False where another run has it."""
+    for _ in range(TRIES):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            time.sleep(PAUSE)
+    return False

@@ -19,12 +19,11 @@ from scrapy.commands import ScrapyCommand
 from corpus.asking import Answer, BadStatement, asking
 from corpus.database import Database, DatabaseProblem
 from corpus.locations import corpus_url, project_root
-from crawler.probing.terminal import operands, printing, refuse, table
+from crawler.probing.terminal import operands, printing, refuse, safe, table
 
 FORMATS = ("table", "csv", "json", "parquet")
 # What a spreadsheet would run as a formula, also behind blanks and quotes (full-width too).
 _FORMULA = re.compile(r"""^[\s"']*[=+\-@＝＋－＠]|^[\t\r\n]""")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Command(ScrapyCommand):
@@ -131,7 +130,7 @@ def _cell(value: Any) -> str:
         return "-"
     plain = _value(value)
     text = json.dumps(plain, ensure_ascii=False) if isinstance(plain, list | dict) else str(plain)
-    return _CONTROL.sub("�", text.replace("\r\n", "⏎").replace("\n", "⏎"))
+    return safe(text)
 
 
 def _value(value: Any) -> Any:

@@ -52,9 +52,9 @@ class NoCorpus(DatabaseProblem):
 
 
 @contextmanager
-def reading_corpus(settings: BaseSettings) -> Iterator[Connection]:
-    """A connection that reads the corpus of `settings`. Raises `DatabaseProblem`, `NoCorpus`
-    where there is no database or an empty one."""
+def corpus_of(settings: BaseSettings) -> Iterator[Database]:
+    """The database of `settings`, which holds a corpus. Raises `DatabaseProblem`, `NoCorpus` where
+    there is no database or an empty one."""
     database = Database(corpus_url(settings), root=project_root())
     remedy = f"no corpus at {database.display} yet: run `scrapy crawl <portal>`, or set CORPUS_URL"
     path = database.path
@@ -65,9 +65,16 @@ def reading_corpus(settings: BaseSettings) -> Iterator[Connection]:
             with database.reading() as connection:
                 if check_schema(connection, database.display):
                     raise NoCorpus(remedy)
-                yield connection
+            yield database
     finally:
         database.dispose()
+
+
+@contextmanager
+def reading_corpus(settings: BaseSettings) -> Iterator[Connection]:
+    """A connection that reads the corpus of `settings`. Raises as `corpus_of`."""
+    with corpus_of(settings) as database, database.reading() as connection:
+        yield connection
 
 
 def page_of(connection: Connection, identity: Identity) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
@@ -14,6 +15,15 @@ from typing import Any, NoReturn
 
 from crawler.exit_codes import USAGE
 from crawler.redaction import redact
+
+# What moves a terminal's cursor or turns its text round: C0 and C1 controls, bidirectional marks.
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def safe(text: str) -> str:
+    """`text` as one line in which nothing speaks to the terminal: line breaks as ⏎, tabs as
+    blanks, the rest of what is not shown as �."""
+    return _UNSAFE.sub("�", text.replace("\r\n", "⏎").replace("\n", "⏎").replace("\t", " "))
 
 
 def refuse(command: str, message: str, code: int = USAGE) -> NoReturn:
@@ -46,8 +56,9 @@ def instant(command: str, text: str | None) -> datetime:
 
 
 def as_json(value: Any) -> str:
-    """One line of JSON, French letters as they are."""
-    return json.dumps(value, ensure_ascii=False, default=str)
+    """One line of JSON, French letters as they are, what `safe` hides as escapes."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def table(rows: Iterable[Sequence[str]], *, header: Sequence[str] = (), gap: int = 2) -> list[str]:
