@@ -367,7 +367,8 @@ class Section(Base):
     checked_at: Mapped[datetime | None]
     """When a page of it was last read, UTC."""
     interval: Mapped[int | None]
-    """Seconds after which something new may be expected. Empty until learned."""
+    """Seconds after which something new may be expected; `scrapy schedule` learns it. Empty until
+    then."""
     discovered_at: Mapped[datetime]
     """When it was found, UTC."""
 

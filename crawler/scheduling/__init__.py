@@ -1,0 +1,1 @@
+"""From learned intervals to cron lines and systemd units, for `scrapy schedule`."""
