@@ -34,6 +34,8 @@ from crawler.settings_check import ConfigurationProblem, check_settings
 from crawler.spiders.arguments import ArgumentProblem, CrawlArguments
 from crawler.spiders.portal_spider import PortalSpider
 
+SCRAPYD_JOB = "_job"
+"""An argument that scrapyd adds to those of its user: its own number for the run."""
 MAX_CHOICES = 20
 """Slugs that a refusal prints."""
 
@@ -152,6 +154,7 @@ class Command(ScrapyCommand):
             given = arglist_to_dict(opts.spargs)
         except ValueError:
             raise ArgumentProblem("write -a as NAME=VALUE, e.g. -a section=politique") from None
+        given.pop(SCRAPYD_JOB, None)
         assert self.settings is not None
         check_settings(self.settings)
         arguments = CrawlArguments.parse(given)

@@ -58,7 +58,7 @@ class Command(ScrapyCommand):
             "the feed where there is one, revisits each day, every section and `scrapy check` "
             "each week. Without a portal, those that were crawled; without a corpus, a schedule "
             "to begin with. Cron lines, unless systemd units are asked for. "
-            "Examples: scrapy schedule abamako | crontab - ; scrapy schedule abamako --user-dir"
+            "Examples: scrapy schedule abamako > abamako.cron; scrapy schedule abamako --user-dir"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

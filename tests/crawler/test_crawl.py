@@ -258,6 +258,12 @@ def test_first_line_of_a_crawl_names_the_resolved_database(sqlite_url, tmp_path)
         assert d.log().splitlines()[0] == f"corpus: {sqlite_url}"
 
 
+def test_argument_that_scrapyd_adds_of_its_own_is_no_mistake(sqlite_url, tmp_path):
+    with desk(make_portal("scrapyd", "abamako", 10), sqlite_url, tmp_path) as d:
+        assert d.crawl("-a", "_job=3ba9effae87c11f185ea02fc00000001", "-a", "limit=5") == 0
+        assert d.rows("select arguments, stored from runs")[0]["stored"] == 5
+
+
 def test_second_run_of_a_held_portal_ends_0_and_says_so(database_url, tmp_path):
     world = make_portal("held", "abamako", 60)
     with desk(world, database_url, tmp_path) as d:
