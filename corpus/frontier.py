@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from corpus.clock import mend_plans
 from corpus.discoveries import PAGES, SECTION_ROUTE, Found, merge_found
 from corpus.listings import (
     ListingResult,
@@ -211,9 +212,10 @@ def _rows(connection: Connection, query: Select[Any], *order: Any) -> list[Lease
 
 @dataclass(slots=True)
 class Reclaim:
-    """Queue again what an older run of the portal still held. Result: how many rows.
+    """Queue again what an older run of the portal still held, and mend what it planned by a wrong
+    clock. Result: how many rows were held.
 
-    Only for who holds the portal's lock.
+    Only for who holds the portal's lock, before its own run begins.
     """
 
     portal: str
@@ -224,6 +226,7 @@ class Reclaim:
         """Queue them; attempts are untouched, since nothing failed."""
         counts = []
         for unit in units:
+            mend_plans(connection, unit.portal, context.now)
             where = (PAGES.c.portal == unit.portal, PAGES.c.state == "leased")
             counts.append(
                 int(connection.scalar(select(func.count()).select_from(PAGES).where(*where)) or 0)

@@ -146,6 +146,12 @@ def test_readme_has_the_table_of_exit_codes(readme):
         assert list(rows.values()) == list(exit_codes.MEANINGS.values())
 
 
+def test_operations_say_what_to_do_for_each_exit_code():
+    rows = re.findall(r"^\| (\d+) \| (.+?) \| .{7,} \|$", read("docs/operations.md"), re.MULTILINE)
+    assert [int(code) for code, _ in rows] == list(exit_codes.MEANINGS)
+    assert all(told in exit_codes.MEANINGS[int(code)] for code, told in rows)
+
+
 def test_every_stage_is_in_the_architecture():
     for path in settings.ITEM_PIPELINES:
         assert f"`{path.split('.')[1]}`" in read("docs/architecture.md")
