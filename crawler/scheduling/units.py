@@ -72,7 +72,7 @@ def _service(job: Job, place: Place, earlier: Sequence[Job], *, user: bool) -> s
     if not user:
         # What is missing, such as an archive before the first page, is no obstacle: «-».
         writable = " ".join(_path_word(f"-{path}") for path in place.written)
-        lines += ["PrivateTmp=yes", "ProtectSystem=full", f"ReadWritePaths={writable}"]
+        lines += ["ProtectSystem=full", f"ReadWritePaths={writable}"]
     return "\n".join(lines) + "\n"
 
 
