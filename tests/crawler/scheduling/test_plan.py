@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.arrivals import CEILING, FLOOR
@@ -61,6 +61,7 @@ def test_slug_that_is_none_is_left_to_the_weekly_run(bad):
     assert jobs[-1].arguments == ("crawl", "abamako")
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(intervals, st.booleans())
 def test_every_section_is_walked_no_later_than_it_may_have_something_new(learned, feed):
     jobs = plan(Target("abamako", OPERAND, learned, feed))
@@ -73,6 +74,7 @@ def test_every_section_is_walked_no_later_than_it_may_have_something_new(learned
     assert ("crawl", "abamako") in [job.arguments for job in jobs]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(intervals, st.booleans())
 def test_run_ends_before_its_next_turn(learned, feed):
     for job in plan(Target("abamako", OPERAND, learned, feed)):
