@@ -43,6 +43,12 @@ RANGE_STATES = ("skimmed", "wanted")
 CAUSES = ("site", "reading")
 """Why a version exists: the site changed its article, or we read it better."""
 
+IS_EDIT = "cause = 'site' AND version > 1"
+"""SQL of a version that is a silent edit: the site changed what it had published."""
+
+EVENTS = ("gone", "back")
+"""What else happens to an article: the site holds it no more, or again."""
+
 
 def one_of(column: str, values: tuple[str, ...]) -> str:
     """SQL of a CHECK that holds `column` to `values`."""
@@ -216,6 +222,42 @@ class ArticleVersion(Reading, Base):
         CheckConstraint(one_of("cause", CAUSES), name="cause"),
         CheckConstraint(one_of("published_precision", ("day", "minute")), name="precision"),
         Index(None, "created_at"),
+        # The edits among the versions are few, and asked for newest first.
+        Index(
+            "ix_article_versions_edits",
+            "fetched_at",
+            "article_id",
+            "version",
+            sqlite_where=text(IS_EDIT),
+            postgresql_where=text(IS_EDIT),
+        ),
+    )
+
+
+class ArticleEvent(Base):
+    """That an article vanished from its site, or came back; each time, in order. Its text is kept
+    meanwhile. Rows are never changed."""
+
+    __tablename__ = "article_events"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    """Our number; rises with time."""
+    article_id: Mapped[int] = mapped_column(RowId, ForeignKey("articles.id"))
+    """The article (`articles.id`)."""
+    event: Mapped[str]
+    """`gone`: the site was found not to hold it any more. `back`: it holds it again."""
+    at: Mapped[datetime]
+    """When we noted it, UTC."""
+    reason: Mapped[str | None]
+    """How the site said that it is gone: `http_404`, `http_410`, `not_found`. Empty for `back`, and
+    for what vanished before this table was."""
+    run_id: Mapped[int | None] = mapped_column(RowId)
+    """The run that found it so (`runs.id`). Empty as `reason` of old rows."""
+
+    __table_args__ = (
+        CheckConstraint(one_of("event", EVENTS), name="event"),
+        Index(None, "article_id"),
+        {"sqlite_autoincrement": True},
     )
 
 

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 from corpus.archive import Capture, WarcPlace
 from corpus.columns import clean_text
 from corpus.discoveries import PAGES, Found, merge_found, section_labels, section_slugs
-from corpus.storing import Outcome, StoredArticle, mark_gone, store_articles, touch
+from corpus.events import Sighting, mark_gone, touch
+from corpus.storing import Outcome, StoredArticle, store_articles
 from corpus.units import Context, by_portal, parts
 
 
@@ -47,7 +48,8 @@ class Settle:
     state: str
     reason: str | None = None
     last_result: str | None = None
-    """None: the outcome of storing, or else the state."""
+    """None: the outcome of storing, or else the state. Given, it says that the fetch failed, and
+    that the state is the one the page had."""
     due_at: datetime | None = None
     article: StoredArticle | None = None
     capture: Capture | None = None
@@ -188,11 +190,17 @@ class _Chunk:
         return store_articles(self.connection, articles, labels, self.now)
 
     def _note_articles(self, rows: Mapping[int, Row[Any]]) -> None:
-        """Gone, or confirmed without a new body."""
-        held = [u for u in self.units if not u.article and rows[u.page_id].article_id is not None]
+        """Gone, or confirmed without a new body. A failed fetch says neither."""
         for state, note in (("gone", mark_gone), ("stored", touch)):
-            ids = [rows[unit.page_id].article_id for unit in held if unit.state == state]
-            note(self.connection, ids, self.now)
+            sightings = [
+                Sighting(rows[unit.page_id].article_id, unit.run_id, unit.reason)
+                for unit in self.units
+                if unit.state == state
+                and not unit.article
+                and not unit.last_result
+                and rows[unit.page_id].article_id is not None
+            ]
+            note(self.connection, sightings, self.now)
 
     def _values(self, unit: Settle, row: Row[Any], outcome: Outcome | None) -> dict[str, Any]:
         moved = unit.moves()

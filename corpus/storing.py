@@ -4,7 +4,7 @@ Called inside the writer's transaction, for a whole batch. The rules of a row's 
 
 - `first_seen_at`, `last_seen_at` are fetch times: the first and the latest that showed the article;
 - `updated_at` is our clock when the row's content last changed: new, new version, gone, back;
-- `gone_at` is set when the site first misses it and emptied when it comes back.
+- `gone_at` is set when the site first misses it and emptied when it comes back (corpus/events.py).
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, literal, select, text, update
 
 from corpus.columns import BIGGEST, clean_text
+from corpus.events import Sighting, note_back
 from corpus.models import Article, ArticleSection, ArticleVersion, Reading, table
 from corpus.sources import name_sources
 from corpus.units import insert_new, parts
-from corpus.worse import FLAG, keep_better
+from corpus.worse import FLAG, content_hash, keep_better
 
 __all__ = ["Outcome", "StoredArticle", "clean_text", "store_articles", "stored_fields"]
 
@@ -159,10 +160,13 @@ def store_articles(
     outcomes = _insert(connection, fresh, now)
     seen: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
+    back: list[Sighting] = []
     for article in articles:
         row = held.get(clean_text(article.key))
         if row is None:
             continue
+        if row.gone_at is not None:
+            back.append(Sighting(row.id, article.run_id))
         times = {
             "b_id": row.id,
             "last_seen_at": max(row.last_seen_at, article.fetched_at),
@@ -187,6 +191,7 @@ def store_articles(
         )
         outcomes[article.key] = Outcome("changed", row.id, reason)
     _update(connection, seen, changed, now)
+    note_back(connection, back, now)
     _kin(connection, articles, outcomes, labels, now)
     return outcomes
 
@@ -215,6 +220,10 @@ def _reading(article: StoredArticle) -> dict[str, Any]:
         if value is not None and len(value) > longest:
             values[name] = value[:longest]
             values["flags"] = sorted({*values["flags"], "cut"})
+    if clean_text(values["title"]) != article.title or clean_text(values["body"]) != article.body:
+        # Versions are told apart by the text that is kept, not by the one that came.
+        title, body = clean_text(values["title"]), clean_text(values["body"])
+        values["content_hash"] = content_hash(title, body)
     revision = article.extractor_revision
     values["extractor_revision"] = None if revision is None else str(revision)
     return values
@@ -222,6 +231,9 @@ def _reading(article: StoredArticle) -> dict[str, Any]:
 
 def _same_region(row: Row[Any], article: StoredArticle) -> bool:
     """True where the page shows the article as it did, and only our reading can differ."""
+    # The region is of our finding: a better reader may find another one in the very same bytes.
+    if row.warc_digest is not None and row.warc_digest == article.warc_digest:
+        return True
     return row.region_hash is not None and row.region_hash == article.region_hash
 
 
@@ -354,25 +366,3 @@ def add_sections(
             for article_id, slug, label in shown
         ],
     )
-
-
-def mark_gone(connection: Connection, article_ids: Iterable[int], now: datetime) -> None:
-    """Note that the site does not hold these articles any more; their text stays."""
-    rows = [{"b_id": article_id, "gone_at": now, "updated_at": now} for article_id in article_ids]
-    if rows:
-        connection.execute(
-            update(ARTICLES).where(
-                ARTICLES.c.id == bindparam("b_id"), ARTICLES.c.gone_at.is_(None)
-            ),
-            rows,
-        )
-
-
-def touch(connection: Connection, article_ids: Iterable[int], now: datetime) -> None:
-    """Note that the site still shows these articles as they were (304: no body came)."""
-    rows = [{"b_id": article_id, "last_seen_at": now} for article_id in article_ids]
-    if rows:
-        by_id = ARTICLES.c.id == bindparam("b_id")
-        connection.execute(update(ARTICLES).where(by_id), rows)
-        back = [{"b_id": row["b_id"], "gone_at": None, "updated_at": now} for row in rows]
-        connection.execute(update(ARTICLES).where(by_id, ARTICLES.c.gone_at.is_not(None)), back)

@@ -84,8 +84,8 @@ class Ledger:
         elif verdict.reason == "robots":
             self.due_at = now + ROBOTS_RECHECK
         if row.article_id is not None and state not in ("stored", "gone", "duplicate"):
-            # What we hold does not change because a revisit failed.
-            state, last_result = "stored", verdict.state
+            # What we hold does not change because a revisit failed; what is gone is not back.
+            state, last_result = "gone" if row.state == "gone" else "stored", verdict.state
         return Settle(
             portal=portal,
             run_id=run_id,

@@ -21,7 +21,8 @@ TIME = "2024-04-02 12:30:00.000000"
 
 
 def older(database: Database) -> None:
-    """The first tables with three articles of two spellings of a source, and a version."""
+    """The first tables with three articles of two spellings of a source, one of them gone, and a
+    version."""
     columns = (
         "portal, site, kind, number, key, version, first_seen_at, last_seen_at, updated_at, "
         "url, title, source, body, word_count, truncated, signs, flags, content_hash, "
@@ -38,6 +39,7 @@ def older(database: Database) -> None:
                 f"'http://news.abamako.com/h/{number}.html', 'Titre {number}', {source}, 'Texte', "
                 f"1, false, '{{}}', '[]', 'hash {number}', 0, '{TIME}')"
             )
+        connection.exec_driver_sql(f"UPDATE articles SET gone_at = '{TIME}' WHERE number = 3")
         connection.exec_driver_sql(
             "INSERT INTO pages (portal, site, kind, number, url, key, state, found_by, "
             "discovered_at, article_id) SELECT portal, site, kind, number, url, key, 'stored', "
@@ -93,6 +95,10 @@ def test_crawl_refuses_an_older_corpus_and_migrate_cures_it(database_url, tmp_pa
             {"name": "L’Écho", "key": "lecho"},
             {"name": "Le Relais", "key": "lerelais"},
         ]
+        assert d.rows(
+            "select a.number, e.event, e.reason, e.run_id from article_events e join articles a "
+            "on a.id = e.article_id where e.at = a.gone_at"
+        ) == [{"number": 3, "event": "gone", "reason": None, "run_id": None}]
         assert d.crawl() == 0
         assert d.rows("select source from articles where number = 50") == [{"source": "L’Écho"}]
     database.dispose()

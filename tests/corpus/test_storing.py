@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from corpus.columns import clean_text, to_json
 from corpus.frontier import Discover, Lease, Settle
 from corpus.storing import MEANING, StoredArticle, stored_fields
+from corpus.worse import content_hash
 
 LATER = datetime(2024, 4, 3, 8, 0, tzinfo=UTC)
 
@@ -45,6 +46,14 @@ def test_better_reading_of_the_same_region_is_no_edit(desk, store, article):
     store(article(1))
     store(article(1, content_hash="c2", title="Mieux lu", extractor_revision="2"))
     assert causes(desk)[-1] == (2, "reading", "Mieux lu")
+
+
+def test_same_bytes_read_otherwise_are_no_edit_whatever_region_was_found(desk, store, article):
+    store(article(1, warc_digest="sha1:SAME"))
+    store(
+        article(1, warc_digest="sha1:SAME", content_hash="c2", region_hash="r2", title="Lu mieux")
+    )
+    assert causes(desk)[-1] == (2, "reading", "Mieux")
 
 
 def test_newer_reader_that_fills_a_field_makes_a_version(desk, store, article):
@@ -102,6 +111,11 @@ def test_hostile_text_in_every_field_is_stored_beside_its_neighbours(
     assert len(rows) == 3
     assert rows[1][1] == clean_text(text)
     assert rows[1][0] == clean_text(text)[:2000]
+    ((title, body, kept),) = desk.rows(
+        "SELECT title, body, content_hash FROM article_versions WHERE article_id = 2"
+    )
+    if (title, body) != (text, text):
+        assert kept == content_hash(title, body)
 
 
 def _example(article, name):

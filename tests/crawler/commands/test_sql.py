@@ -41,8 +41,8 @@ def test_other_cells_are_left_alone(value):
 
 
 def test_migrate_then_ask_in_every_format(scrapy):
-    assert "empty → 0004" in scrapy("migrate").stdout
-    assert "up to date at 0004" in scrapy("migrate").stdout
+    assert "empty → 0006" in scrapy("migrate").stdout
+    assert "up to date at 0006" in scrapy("migrate").stdout
     assert scrapy("sql", "select '=1' as a, 2 as b").stdout.split() == ["a", "b", "=1", "2"]
     assert scrapy("sql", "--format", "csv", "select '=1' as a, 2 as b").stdout == "a,b\n'=1,2\n"
     said = scrapy("sql", "--format", "json", "select '=1' as a, 2 as b").stdout
