@@ -10,9 +10,8 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 
 from corpus.database import DatabaseProblem
-from crawler.addresses import BadAddress
-from crawler.portals.base import Identity, portal_of, portals
 from crawler.probing.held import page_of, reading_corpus, relatives
+from crawler.probing.naming import identity_of, must_be_known
 from crawler.probing.terminal import as_json, operands, printing, refuse, table
 
 
@@ -50,9 +49,10 @@ class Command(ScrapyCommand):
         given = operands("why", args)
         if len(given) != 1:
             refuse("why", "one address, e.g. scrapy why http://news.abamako.com/h/292014.html")
-        identity = _identity(given[0])
+        identity = identity_of("why", given[0])
         try:
             with reading_corpus(self.settings) as connection:
+                must_be_known("why", connection, identity, given[0])
                 row = page_of(connection, identity)
                 also = [] if row and row["state"] == "stored" else relatives(connection, identity)
         except DatabaseProblem as problem:
@@ -64,21 +64,6 @@ class Command(ScrapyCommand):
             return
         lines = table(_rows(row)) if row else [f"{identity.key}: never discovered"]
         printing(lambda: print("\n".join([*lines, *(f"see also: {line}" for line in also)])))
-
-
-def _identity(text: str) -> Identity:
-    address = text if "://" in text else f"http://{text}"
-    portal = portal_of(address)
-    try:
-        if portal is None:
-            # Says first what is wrong with the form, if something is.
-            next(iter(portals().values())).identify(address)
-            raise BadAddress("offsite", "of no portal")
-        return portal.identify(address)
-    except BadAddress as bad:
-        if bad.reason == "offsite":
-            refuse("why", f"{text}: no portal has this host; `scrapy portals` prints them")
-        refuse("why", f"{text}: {bad}")
 
 
 def _rows(page: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -53,7 +53,7 @@ def test_same_bytes_read_otherwise_are_no_edit_whatever_region_was_found(desk, s
     store(
         article(1, warc_digest="sha1:SAME", content_hash="c2", region_hash="r2", title="Lu mieux")
     )
-    assert causes(desk)[-1] == (2, "reading", "Mieux")
+    assert causes(desk)[-1] == (2, "reading", "Lu mieux")
 
 
 def test_newer_reader_that_fills_a_field_makes_a_version(desk, store, article):
