@@ -15,7 +15,7 @@ from corpus.alignment import Alignment, Stretch
 from corpus.sentences import sentences
 from corpus.slips import Line, is_slip
 
-Kind = Literal["equal", "typo", "addition", "deletion", "rewrite"]
+Kind = Literal["equal", "spacing", "typo", "addition", "deletion", "rewrite"]
 Class = Literal[
     "typo", "addition", "deletion", "rewrite", "headline only", "other fields", "no difference"
 ]
@@ -29,7 +29,9 @@ CLASSES: Final[tuple[Class, ...]] = (
 )
 """What an edit can be; two versions far apart may also show `no difference`."""
 _TURNED: Final[dict[Kind, Kind]] = {"addition": "deletion", "deletion": "addition"}
-_JOINED: Final = ("equal", "addition", "deletion")
+_JOINED: Final = ("equal", "spacing", "addition", "deletion")
+QUIET: Final = frozenset({"equal", "spacing"})
+"""Kinds in which no word and no sign changed; `spacing` is blanks and paragraphs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +98,17 @@ def kind_of(old: str | None, new: str | None) -> Kind:
 def classify(title: Kind, body: Iterable[Kind], *, fields: bool) -> Class:
     """The one word for an edit, from how its title and the parts of its body changed.
 
-    `typo`: letters only. `addition`: all that was said still stands. `deletion`: nothing is said
-    that was not said before. `rewrite`: all else. `fields`: another field differs.
+    `typo`: letters, signs or blanks only. `addition`: all that was said still stands. `deletion`:
+    nothing is said that was not said before. `rewrite`: all else. `fields`: another field differs.
     """
-    kinds = set(body) - {"equal"}
+    every = set(body)
+    kinds = every - QUIET
     if not kinds:
         if title != "equal":
             return "headline only"
-        return "other fields" if fields else "no difference"
+        if fields:
+            return "other fields"
+        return "typo" if "spacing" in every else "no difference"
     said = (kinds | {title}) - {"equal", "typo"}
     if not said:
         return "typo"
@@ -116,6 +121,8 @@ def _hunk(stretch: Stretch) -> Hunk:
     old, new = tuple(stretch.old), tuple(stretch.new)
     if old == new:
         kind: Kind = "equal"
+    elif "".join(old).split() == "".join(new).split():
+        kind = "spacing"
     elif not old or not new:
         kind = "deletion" if old else "addition"
     else:

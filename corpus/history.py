@@ -114,10 +114,14 @@ def comparison(
     old, new = (_version(connection, article["id"], number) for number in (first, second))
     if old is None or new is None:
         return None
-    between = select(VERSIONS.c.cause.distinct()).where(
-        VERSIONS.c.article_id == article["id"],
-        VERSIONS.c.version > min(first, second),
-        VERSIONS.c.version <= max(first, second),
+    between = (
+        select(VERSIONS.c.cause)
+        .distinct()
+        .where(
+            VERSIONS.c.article_id == article["id"],
+            VERSIONS.c.version > min(first, second),
+            VERSIONS.c.version <= max(first, second),
+        )
     )
     causes = tuple(sorted(connection.execute(between).scalars()))
     return _entry("comparison", article, old, new, causes)

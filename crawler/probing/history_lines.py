@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
-from corpus.differences import Hunk
+from corpus.differences import QUIET, Hunk
 from corpus.history import Change, Entry
 from crawler.probing.terminal import safe, shorten, table
 
@@ -131,15 +132,23 @@ def _headline(entry: Entry) -> str:
 
 
 def _body(hunks: Sequence[Hunk], paint: Paint, context: int) -> Iterator[str]:
-    for place, hunk in enumerate(hunks):
-        if hunk.kind == "typo":
-            yield from _pair("".join(hunk.old), "".join(hunk.new), "typo", paint)
-        elif hunk.kind != "equal":
+    stretches = [(quiet, list(group)) for quiet, group in groupby(hunks, _is_quiet)]
+    for place, (quiet, group) in enumerate(stretches):
+        if quiet:
+            equal = [sentence for hunk in group for sentence in hunk.new]
+            first, last = place == 0, place + 1 == len(stretches)
+            yield from _around(equal, paint, 0 if first else context, 0 if last else context)
+            continue
+        for hunk in group:
+            if hunk.kind == "typo":
+                yield from _pair("".join(hunk.old), "".join(hunk.new), "typo", paint)
+                continue
             yield from (_line("-", sentence, paint) for sentence in hunk.old)
             yield from (_line("+", sentence, paint) for sentence in hunk.new)
-        else:
-            first, last = place == 0, place + 1 == len(hunks)
-            yield from _around(hunk.new, paint, 0 if first else context, 0 if last else context)
+
+
+def _is_quiet(hunk: Hunk) -> bool:
+    return hunk.kind in QUIET
 
 
 def _around(equal: Sequence[str], paint: Paint, behind: int, before: int) -> Iterator[str]:
@@ -173,8 +182,6 @@ def _marked(old: str, new: str) -> str:
     tail = 0
     while tail < min(len(a), len(b)) - head and a[-1 - tail] == b[-1 - tail]:
         tail += 1
-    if head + tail == len(a) == len(b):
-        return f"{' '.join(b)} (blanks or paragraphs)"
     gone, come = " ".join(a[head : len(a) - tail]), " ".join(b[head : len(b) - tail])
     changed = (f"[-{gone}-]" if gone else "") + (f"{{+{come}+}}" if come else "")
     return " ".join([*b[:head], changed, *b[len(b) - tail :]])
@@ -191,7 +198,8 @@ def _counted(change: Change) -> str:
         (change.sentences("old", "rewrite"), "rewritten"),
         (change.sentences("old", "typo"), "corrected"),
     )
-    return ", ".join(f"{_number(n, 'sentence')} {done}" for n, done in counts if n)
+    told = ", ".join(f"{_number(n, 'sentence')} {done}" for n, done in counts if n)
+    return told or "blanks and paragraphs only"
 
 
 def _signs(change: Change) -> str:

@@ -18,7 +18,7 @@ CHANGES = {
     "nothing": (ONE + TWO, ONE + TWO, []),
     "accent": (ONE + TWO, ONE + TWO.replace("é", "e"), ["typo"]),
     "letter": (ONE + TWO, ONE + TWO.replace("neuf", "neuff"), ["typo"]),
-    "paragraph": (ONE + TWO + FOUR, ONE + TWO.strip() + "\n\n" + FOUR, ["typo"]),
+    "paragraph": (ONE + TWO + FOUR, ONE + TWO.strip() + "\n\n" + FOUR, ["spacing"]),
     "full stop to comma": (ONE + TWO, "Le maire de Kolo est venu, il a inauguré le pont neuf. ",
                            ["typo"]),
     "added behind": (ONE, ONE + TWO, ["addition"]),
@@ -26,6 +26,8 @@ CHANGES = {
     "added between": (ONE + FOUR, ONE + TWO + THREE + FOUR, ["addition"]),
     "deleted": (ONE + TWO + THREE + FOUR, ONE + FOUR, ["deletion"]),
     "all deleted": (ONE + TWO, "", ["deletion"]),
+    "last of its paragraph": (ONE + TWO.strip() + "\n\n" + FOUR, ONE.strip() + "\n\n" + FOUR,
+                              ["spacing", "deletion"]),
     "figure": ("On compte 3 morts. " + ONE, "On compte 5 morts. " + ONE, ["rewrite"]),
     "clause": (ONE + TWO, ONE + "Il a inauguré le pont neuf et la route. ", ["rewrite"]),
     "other sentence": (ONE + TWO + FOUR, ONE + "Rien ne va plus. " + FOUR,
@@ -55,6 +57,10 @@ def test_change_is_found_and_named(name):
         ("rewrite", [], False, "headline only"),
         ("equal", ["typo", "equal", "typo"], False, "typo"),
         ("typo", ["typo"], False, "typo"),
+        ("equal", ["equal", "spacing"], False, "typo"),
+        ("rewrite", ["spacing"], False, "headline only"),
+        ("equal", ["spacing"], True, "other fields"),
+        ("equal", ["spacing", "deletion"], False, "deletion"),
         ("equal", ["addition", "typo"], True, "addition"),
         ("equal", ["deletion", "typo"], False, "deletion"),
         ("equal", ["deletion", "addition"], False, "rewrite"),
@@ -94,7 +100,7 @@ texts = st.one_of(
     ),
     st.text(max_size=80),
 )
-kinds = st.sampled_from(["equal", "typo", "addition", "deletion", "rewrite"])
+kinds = st.sampled_from(["equal", "spacing", "typo", "addition", "deletion", "rewrite"])
 
 
 @given(texts, texts)

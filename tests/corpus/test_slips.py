@@ -24,6 +24,8 @@ SLIPS = [
     ("Les enfant jouent dehors.", "Les enfants jouent dehors."),
     ("Il coûte 3 000 F.", "Il coûte 3000 F."),
     ("Bamako", "Bamakko"),
+    # Letters are counted, not sense.
+    ("Le vol est puni par la loi.", "Le viol est puni par la loi."),
 ]
 NONE = [
     ("Il y a 3 morts.", "Il y a 5 morts."),

@@ -56,6 +56,9 @@ def fill(url: str) -> str:
         {**page, "number": 6, "key": "news/h/6", "url": "http://news.abamako.com/h/6.html",
          "state": "failed", "reason": "timeout", "attempts": 3, "due_at": NOW, "found_by": [],
          "article_id": None},
+        {**page, "portal": "exemple.ml", "site": "www", "kind": None, "number": None,
+         "key": "exemple.ml/actu/un-pont", "url": "http://www.exemple.ml/actu/un-pont",
+         "state": "queued", "found_by": []},
     ]  # fmt: skip
     section = {
         "portal": "abamako", "slug": "politique", "label": "Politique", "sign": "label",
@@ -105,6 +108,11 @@ def test_page_never_discovered_is_said_with_what_else_has_its_number(corpus: str
         0,
         ["news/p/5: never discovered", "see also: the same number as news/h/5: stored"],
     )
+
+
+def test_page_of_a_site_without_a_class_is_known_by_its_host(corpus: str) -> None:
+    record = json.loads(run("--json", "www.exemple.ml/actu/un-pont", corpus=corpus).stdout)
+    assert (record["portal"], record["state"]) == ("exemple.ml", "queued")
 
 
 def test_section_address_is_said_to_be_one(corpus: str) -> None:
