@@ -23,6 +23,8 @@ SAMPLE_ROUTE = "sample"
 """Route of a page that is asked for because its number was drawn at random."""
 UNLINKED = {BY_NUMBER, SAMPLE_ROUTE}
 """Routes on which nothing but the number itself leads to a page."""
+FEED_ROUTE = "feed"
+"""A feed named the page."""
 
 
 @dataclass(frozen=True, slots=True)

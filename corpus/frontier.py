@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from corpus.clock import mend_plans
-from corpus.discoveries import PAGES, SECTION_ROUTE, Found, merge_found
+from corpus.discoveries import FEED_ROUTE, PAGES, SECTION_ROUTE, Found, merge_found
 from corpus.listings import (
     ListingResult,
     ListingSeen,
@@ -35,10 +35,12 @@ from corpus.listings import (
     SectionUpdate,
     SectionUpsert,
 )
+from corpus.models import STATES
 from corpus.numbers import Series, Span, of_series
 from corpus.runs import RunStart, RunUpdate
 from corpus.settling import Settle, SettleResult
 from corpus.units import Context, parts
+from corpus.visits import ANNOUNCED
 
 __all__ = [
     "Books",
@@ -61,6 +63,9 @@ __all__ = [
     "Settle",
     "SettleResult",
 ]
+
+RETRIED = ("failed", "missing", "quarantined", "rejected")
+"""States of pages without an article that a `due_at` has fetched again."""
 
 
 @dataclass(slots=True)
@@ -99,6 +104,7 @@ class Leased:
     etag: str | None
     last_modified: str | None
     article_id: int | None
+    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +127,9 @@ class Lease:
 
     A third of them are the oldest instead, unless `newest_only`: an endless listing of invented
     numbers, all higher than the real ones, then cannot keep what is real waiting.
-    Due is what is queued, and any page whose `due_at` has passed; but nothing that this run has
-    held and given back (throttled, out of the bounds asked for).
+    Due is what is queued, and any page that holds no article and whose `due_at` has passed; but
+    nothing that this run has held and given back (throttled, out of the bounds asked for). Pages
+    that hold one are `corpus.revisits`' to lease, save those that a feed announced.
     A queued or failed page becomes `leased`; others keep their state meanwhile: what was stored
     stays stored. Fewer rows than wanted means that there are no more.
     """
@@ -133,7 +140,7 @@ class Lease:
     sections: frozenset[str] | None = None
     """Slugs: only pages that one of these sections' listings showed as a main entry."""
     route: str | None = None
-    """Only pages that this route led to."""
+    """Only pages that this route led to; of the feed's also those stored that it says changed."""
     since: date | None = None
     until: date | None = None
     """Inclusive bounds of `listed_on`; a page without that day is inside."""
@@ -154,11 +161,19 @@ class Lease:
         )
         due = self._query(connection).where(
             PAGES.c.due_at <= context.now,
-            PAGES.c.state.not_in(("queued", "leased")),
+            PAGES.c.state.in_(RETRIED),
+            PAGES.c.run_id.is_distinct_from(self.run_id),
+        )
+        announced = self._query(connection).where(
+            PAGES.c.due_at <= context.now,
+            PAGES.c.state == "stored",
+            PAGES.c.reason == ANNOUNCED,
             PAGES.c.run_id.is_distinct_from(self.run_id),
         )
         newest = PAGES.c.number.desc().nulls_last(), PAGES.c.id
-        rows = [row for query in (waiting, due) for row in _rows(connection, query, *newest)]
+        fed = self.route == FEED_ROUTE
+        queries = (waiting, due, announced) if fed else (waiting, due)
+        rows = [row for query in queries for row in _rows(connection, query, *newest)]
         rows.sort(key=lambda row: (row.number is None, -(row.number or 0), row.id))
         if len(rows) > self.want and not self.newest_only:
             # The index of the newest, read backwards; nothing invented is among the oldest.
@@ -271,6 +286,8 @@ class Books:
     """How many pages the portal has in each state. Result: state → count, without zeros."""
 
     portal: str
+    stored: bool = True
+    """False leaves the stored ones out: counting them takes the longer the larger the corpus."""
     hungry: ClassVar[bool] = True
 
     @classmethod
@@ -282,8 +299,13 @@ class Books:
         for unit in units:
             query = (
                 select(PAGES.c.state, func.count().label("pages"))
-                .where(PAGES.c.portal == unit.portal)
+                .where(PAGES.c.portal == unit.portal, *unit._states())
                 .group_by(PAGES.c.state)
             )
             results.append({row.state: int(row.pages) for row in connection.execute(query)})
         return results
+
+    def _states(self) -> list[Any]:
+        # Named one by one: the index then seeks each, where `<>` would scan.
+        others = [state for state in STATES if state != "stored"]
+        return [] if self.stored else [PAGES.c.state.in_(others)]

@@ -36,6 +36,9 @@ class Section:
     checked_at: datetime | None
     interval: int | None
     discovered_at: datetime
+    etag: str | None
+    last_modified: str | None
+    walks: int
 
 
 _COLUMNS = [SECTIONS.c[name] for name in Section.__slots__]

@@ -413,6 +413,13 @@ class Section(Base):
     then."""
     discovered_at: Mapped[datetime]
     """When it was found, UTC."""
+    etag: Mapped[str | None]
+    """ETag of the listing's first page as it was when a walk from it came to its end, or of a feed
+    whose entries are all in `pages`. Empty where none was sent."""
+    last_modified: Mapped[str | None]
+    """Last-Modified likewise, as sent. Empty where none was sent or it could not be relied on."""
+    walks: Mapped[int] = mapped_column(server_default=text("0"))
+    """Complete walks since the last one that went on below the mark."""
 
     __table_args__ = (UniqueConstraint("portal", "url"), Index(None, "portal", "slug"))
 
@@ -442,11 +449,13 @@ class Page(Base):
     reason: Mapped[str | None]
     """Why it is in this state: `redirect_loop`. Empty where the state says all."""
     last_result: Mapped[str | None]
-    """What the last fetch brought: `new`, `changed`, `unchanged`, … Empty before one."""
+    """What the last fetch brought: `new`, `changed`, `unchanged`, `returned` (it had been gone), or
+    the state that a failed fetch of an article we hold would have given. Empty before one."""
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     """Fetches that ended in failure, over all runs."""
     due_at: Mapped[datetime | None]
-    """When to fetch it again (retry or revisit), UTC. Empty: no plan beyond the state."""
+    """When to fetch it again, UTC: a retry, or of an article we hold the next revisit. Empty: no
+    plan beyond the state."""
     run_id: Mapped[int | None] = mapped_column(RowId)
     """The run that last held it (`runs.id`). Empty before one."""
     found_by: Mapped[list[str]]
@@ -478,10 +487,13 @@ class Page(Base):
         Index("ix_pages_newest", "portal", "state", text("number DESC NULLS LAST"), "id").ddl_if(
             dialect="postgresql"
         ),
+        # What is due, state by state; with the last visit, so that the latest are found in it.
         Index(
             "ix_pages_due",
             "portal",
+            "state",
             "due_at",
+            "settled_at",
             sqlite_where=text("due_at IS NOT NULL"),
             postgresql_where=text("due_at IS NOT NULL"),
         ),

@@ -16,8 +16,9 @@ from corpus.archive import Capture, WarcPlace
 from corpus.columns import clean_text
 from corpus.discoveries import PAGES, Found, merge_found, section_labels, section_slugs
 from corpus.events import Sighting, mark_gone, touch
-from corpus.storing import Outcome, StoredArticle, store_articles
+from corpus.storing import ARTICLES, Outcome, StoredArticle, store_articles
 from corpus.units import Context, by_portal, parts
+from corpus.visits import HELD, next_visit, plan_visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class SettleResult:
     """The article the page holds or is a duplicate of."""
     reason: str | None = None
     """Why a differing reading was held back."""
+    returned: bool = False
+    """True where the article had been gone."""
 
 
 @dataclass(slots=True)
@@ -51,6 +54,7 @@ class Settle:
     """None: the outcome of storing, or else the state. Given, it says that the fetch failed, and
     that the state is the one the page had."""
     due_at: datetime | None = None
+    """None: of a page that holds an article, as `corpus.visits` plans; else never."""
     article: StoredArticle | None = None
     capture: Capture | None = None
     found: list[Found] = field(default_factory=list)
@@ -102,6 +106,28 @@ def _distinct(units: Sequence[Settle]) -> Iterator[list[Settle]]:
         yield part
 
 
+def _leaves(unit: Settle, row: Row[Any], outcome: Outcome | None) -> bool:
+    """True where a page that holds an article now leads to another one, held under another key."""
+    return (
+        unit.moves()
+        and outcome is not None
+        and row.article_id is not None
+        and row.article_id != outcome.article_id
+    )
+
+
+def _sighting(unit: Settle, row: Row[Any]) -> Sighting:
+    return Sighting(row.article_id, unit.run_id, unit.reason)
+
+
+def _result(unit: Settle, row: Row[Any], outcome: Outcome | None) -> SettleResult:
+    back = row.state == "gone" and unit.state == "stored" and not unit.last_result
+    returned = back and not _leaves(unit, row, outcome)
+    if outcome is None:
+        return SettleResult(None, row.article_id, returned=returned)
+    return SettleResult(outcome.result, outcome.article_id, outcome.reason, returned)
+
+
 class _Chunk:
     """Settlements of one portal that touch different rows."""
 
@@ -118,21 +144,20 @@ class _Chunk:
         others = [unit.target() for unit in self.units if unit.moves()]
         targets = self._rows(PAGES.c.key, others) if others else {}
         self._rule_out_strays(rows)
+        self._join(rows, targets)
         outcomes = self._store(rows, targets)
-        self._note_articles(rows)
+        self._note_articles(rows, outcomes)
+        plan = self._plan(rows, outcomes)
         updates: list[dict[str, Any]] = []
         results = []
         for unit in self.units:
             row = rows[unit.page_id]
             outcome = outcomes.get(unit.target()) if unit.article else None
-            updates.append(self._values(unit, row, outcome))
+            due = unit.due_at or plan.get(outcome.article_id if outcome else row.article_id)
+            updates.append(self._values(unit, row, outcome, due))
             if unit.moves():
-                updates.append(self._moved(unit, targets[unit.target()], outcome))
-            results.append(
-                SettleResult(outcome.result, outcome.article_id, outcome.reason)
-                if outcome
-                else SettleResult(None, row.article_id)
-            )
+                updates.append(self._moved(unit, targets[unit.target()], outcome, due))
+            results.append(_result(unit, row, outcome))
         statement = update(PAGES).where(PAGES.c.id == bindparam("b_id"))
         self.connection.execute(statement, updates)
         return results
@@ -141,6 +166,7 @@ class _Chunk:
         query = select(
             PAGES.c.id,
             PAGES.c.key,
+            PAGES.c.state,
             PAGES.c.found_by,
             PAGES.c.attempts,
             PAGES.c.listed_on,
@@ -161,6 +187,20 @@ class _Chunk:
                 raise ValueError(f"page {unit.page_id} of {self.portal} does not exist")
             if unit.state in ("stored", "gone") and not unit.article and row.article_id is None:
                 raise ValueError(f"page {row.key} cannot be {unit.state}: it has no article")
+
+    def _join(self, rows: Mapping[int, Row[Any]], targets: Mapping[str, Row[Any]]) -> None:
+        """An article that is held turns out to have another identity, of which none is held: it
+        takes that one, and is not stored a second time."""
+        for unit in self.units:
+            held, identity = rows[unit.page_id].article_id, unit.identity
+            if held is None or identity is None or not unit.moves():
+                continue
+            if targets[unit.target()].article_id is None:
+                names = ("site", "kind", "number")
+                values = {name: getattr(identity, name) for name in names} | {"key": unit.target()}
+                self.connection.execute(
+                    update(ARTICLES).where(ARTICLES.c.id == held).values(**values)
+                )
 
     def _store(
         self, rows: Mapping[int, Row[Any]], targets: Mapping[str, Row[Any]]
@@ -189,42 +229,63 @@ class _Chunk:
         }
         return store_articles(self.connection, articles, labels, self.now)
 
-    def _note_articles(self, rows: Mapping[int, Row[Any]]) -> None:
-        """Gone, or confirmed without a new body. A failed fetch says neither."""
+    def _note_articles(self, rows: Mapping[int, Row[Any]], outcomes: Mapping[str, Outcome]) -> None:
+        """Gone, or confirmed without a new body. A fetch that failed says neither."""
+        left = [u for u in self.units if _leaves(u, rows[u.page_id], outcomes.get(u.target()))]
+        mark_gone(self.connection, [_sighting(u, rows[u.page_id]) for u in left], self.now)
+        told = [u for u in self.units if not u.article and u.last_result is None]
+        held = [u for u in told if rows[u.page_id].article_id is not None]
         for state, note in (("gone", mark_gone), ("stored", touch)):
-            sightings = [
-                Sighting(rows[unit.page_id].article_id, unit.run_id, unit.reason)
-                for unit in self.units
-                if unit.state == state
-                and not unit.article
-                and not unit.last_result
-                and rows[unit.page_id].article_id is not None
-            ]
-            note(self.connection, sightings, self.now)
+            seen = [_sighting(u, rows[u.page_id]) for u in held if u.state == state]
+            note(self.connection, seen, self.now)
 
-    def _values(self, unit: Settle, row: Row[Any], outcome: Outcome | None) -> dict[str, Any]:
-        moved = unit.moves()
-        state = "duplicate" if moved else unit.state
-        fallback = "unchanged" if state == "stored" else state
-        # An answer with an article says all there is to say; any other leaves what was known.
-        keep = unit.article is None
+    def _plan(
+        self, rows: Mapping[int, Row[Any]], outcomes: Mapping[str, Outcome]
+    ) -> dict[int | None, datetime | None]:
+        """Article id → its next visit, of those that are held and not new."""
+        plan: dict[int | None, datetime | None] = {}
+        older: list[int] = []
+        for unit in self.units:
+            outcome = outcomes.get(unit.target()) if unit.article else None
+            if unit.article and outcome and outcome.result == "new":
+                born = unit.article.published_on or unit.article.fetched_at
+                plan[outcome.article_id] = next_visit(self.now, born=born)
+            elif outcome or unit.state in HELD:
+                held = outcome.article_id if outcome else rows[unit.page_id].article_id
+                older += [held] if held is not None else []
+        return plan | plan_visits(self.connection, older, self.now)
+
+    def _values(
+        self, unit: Settle, row: Row[Any], outcome: Outcome | None, due: datetime | None
+    ) -> dict[str, Any]:
+        moved, leaves = unit.moves(), _leaves(unit, row, outcome)
+        state = "gone" if leaves else "duplicate" if moved else unit.state
+        result = "unchanged" if state == "stored" else state
+        if _result(unit, row, outcome).returned:
+            result = "returned"
+        elif outcome and not leaves:
+            result = outcome.result
+        # Validators are those of the article: the ones of a «not found» would have it confirmed.
+        article = unit.article is not None
         return {
             "b_id": row.id,
             "state": state,
             "reason": unit.reason
             or (f"same article as {unit.target()}" if moved else outcome and outcome.reason),
-            "last_result": unit.last_result or (outcome.result if outcome else fallback),
+            "last_result": unit.last_result or result,
             "attempts": row.attempts + (state == "failed"),
-            "due_at": None if moved else unit.due_at,
+            "due_at": None if moved else due,
             "run_id": unit.run_id,
             "listed_on": unit.listed_on or row.listed_on,
-            "etag": unit.etag or (row.etag if keep else None),
-            "last_modified": unit.last_modified or (row.last_modified if keep else None),
+            "etag": unit.etag if article else row.etag,
+            "last_modified": unit.last_modified if article else row.last_modified,
             "settled_at": self.now,
-            "article_id": outcome.article_id if outcome else row.article_id,
+            "article_id": outcome.article_id if outcome and not leaves else row.article_id,
         }
 
-    def _moved(self, unit: Settle, row: Row[Any], outcome: Outcome | None) -> dict[str, Any]:
+    def _moved(
+        self, unit: Settle, row: Row[Any], outcome: Outcome | None, due: datetime | None
+    ) -> dict[str, Any]:
         """The row that the article really belongs to."""
         if outcome is None:
             raise ValueError(f"page {row.key} was given no article")
@@ -234,7 +295,7 @@ class _Chunk:
             "reason": outcome.reason,
             "last_result": outcome.result,
             "attempts": row.attempts,
-            "due_at": unit.due_at,
+            "due_at": due,
             "run_id": unit.run_id,
             "listed_on": unit.listed_on or row.listed_on,
             "etag": unit.etag,

@@ -71,6 +71,8 @@ class Writer:
         self.reconnects = 0
         self.busy_seconds = 0.0
         """Time that `BEGIN` waited for other writers' locks."""
+        self.seconds = 0.0
+        """Time in transactions, waiting included."""
         self.failure: DatabaseProblem | None = None
         self._on_failure, self._on_reconnect = on_failure, on_reconnect
         self._batch, self._delay, self._outage_limit = max(1, batch), delay, outage_limit
@@ -237,6 +239,13 @@ class Writer:
         connection = self._connection
         self._archive(units)
         context = Context(datetime.now(UTC))
+        asked = time.monotonic()
+        try:
+            return self._apply(connection, units, context)
+        finally:
+            self.seconds += time.monotonic() - asked
+
+    def _apply(self, connection: Connection, units: list[Unit], context: Context) -> list[object]:
         asked = time.monotonic()
         with connection.begin():
             self.busy_seconds += time.monotonic() - asked

@@ -48,6 +48,7 @@ def crawl(
         database_code=spider.failure.exit_code if spider.failure else None,
         drifted=drifted,
         silent=silent,
+        strategy=spider.arguments.strategy,
     )
     if noted:
         _note(settings, spider.run_id, code)

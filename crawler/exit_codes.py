@@ -65,6 +65,7 @@ def exit_code(
     database_code: int | None = None,
     drifted: bool = False,
     silent: bool = False,
+    strategy: str = "sections",
 ) -> int:
     """The exit code for the run whose statistics are `stats`.
 
@@ -86,7 +87,7 @@ def exit_code(
         codes.add(REFUSED)
     if drifted:
         codes.add(DRIFT)
-    if reason in _FINISHED and (silent or _nothing_came(stats)):
+    if reason in _FINISHED and (silent or _nothing_came(stats, strategy)):
         codes.add(NOTHING)
     for code in ORDER:
         if code in codes:
@@ -137,15 +138,20 @@ def _stored(stats: Mapping[str, Any]) -> int:
     return int(stats.get("portal/pages/stored", 0))
 
 
-def _nothing_came(stats: Mapping[str, Any]) -> bool:
-    """True where no listing was recognised, a section asked for was not found, or pages were
-    fetched and not one of them was an article. A walk by number may hold nothing new: there only
-    the lack of any number to begin with is a fault."""
+def _nothing_came(stats: Mapping[str, Any], strategy: str) -> bool:
+    """True where what the strategy reads was not there (no listing was recognised, a section asked
+    for was not found, no feed), or pages were fetched and not one of them was an article. A walk by
+    number may hold nothing new: there only the lack of any number to begin with is a fault."""
     if SERIES in stats:
         return not stats[SERIES]
-    if stats.get("portal/sections/not_found", 0) or not stats.get("portal/walks/listings", 0):
+    if strategy not in ("feed", "refresh") and not stats.get("portal/walks/listings", 0):
+        return True
+    if strategy == "feed" and not stats.get("portal/feeds/answered", 0):
+        return True
+    if stats.get("portal/sections/not_found", 0):
         return True
     asked = sum(
-        stats.get(f"portal/pages/{state}", 0) for state in ("missing", "quarantined", "rejected")
+        stats.get(f"portal/pages/{state}", 0)
+        for state in ("missing", "gone", "quarantined", "rejected")
     )
     return asked >= FEW and not _stored(stats)

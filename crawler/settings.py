@@ -34,6 +34,10 @@ CONTACT = _environment("CONTACT", "set CONTACT to an address where the crawler's
 """Written into USER_AGENT; a page or mail address that a site's owner can turn to."""
 MAX_LISTING_PAGES = _environment("MAX_LISTING_PAGES", 5000)
 """Listing pages of one section before a mark is reached."""
+DEEP_EVERY = _environment("DEEP_EVERY", 20)
+"""Complete walks of a section from one deep pass below its mark to the next; 0 for none."""
+DEEP_PAGES = _environment("DEEP_PAGES", 5)
+"""Listing pages of a deep pass."""
 MAX_BARREN_PAGES = _environment("MAX_BARREN_PAGES", 200)
 """Pages fetched in a row without a stored one before a `sections` run stops."""
 MAX_FAILED_RATIO = _environment("MAX_FAILED_RATIO", 0.1)

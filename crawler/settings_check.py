@@ -37,6 +37,8 @@ _WHOLE: tuple[tuple[str, float, float], ...] = (
     ("DEPTH_LIMIT", 0, 10**6),
     ("THROTTLE_LIMIT", 0, 10**6),
     ("MAX_LISTING_PAGES", 1, 10**9),
+    ("DEEP_EVERY", 0, 10**9),
+    ("DEEP_PAGES", 1, 10**9),
     ("MAX_BARREN_PAGES", 1, 10**9),
     ("MEMUSAGE_LIMIT_MB", 0, 2**31),
     ("CLOSESPIDER_ITEMCOUNT", 0, 10**12),

@@ -45,7 +45,7 @@ class Pages:
         self.world = world
         self.looks = world.looks
         self._side: str | None = None
-        self._latest: str | None = None
+        self._sent = 0
         rng = Random(f"{world.seed}/{world.name}/chrome")
         old = self.looks.template == "table2016"
         links = [
@@ -124,7 +124,7 @@ class Pages:
     def home(self) -> Response:
         """The news host's home: the newest articles, then a box for each section."""
         world = self.world
-        newest = range(len(world.stubs) - 1, max(-1, len(world.stubs) - 21), -1)
+        newest = world.newest(20)
         parts = [
             f'<div id="module"><div class="boxTitre">À la une</div>{self._entries(newest)}</div>'
         ]
@@ -187,11 +187,14 @@ class Pages:
 
     def side(self) -> str:
         """The side column: «Dernières minutes», «Les plus lus», other portals of the network."""
+        if self.world.restless:
+            self._side, self._sent = None, self._sent + 1
         if self._side is None:
             stubs = self.world.stubs
-            rng = Random(f"{self.world.seed}/{self.world.name}/side")
-            latest = range(len(stubs) - 1, max(-1, len(stubs) - 9), -1)
+            rng = Random(f"{self.world.seed}/{self.world.name}/side{self._sent or ''}")
+            latest = self.world.newest(8)
             read = [int(rng.random() * len(stubs)) for _ in range(8)] if stubs else []
+            read = [index for index in read if index not in self.world.sunken]
             others = "".join(
                 f'<li><a href="http://news.{host}/h/{rng.randrange(1000, 90000)}.html">{name} : '
                 f"l’essentiel</a></li>"

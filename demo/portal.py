@@ -8,9 +8,11 @@ world.gold()                                  what a crawl must find
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 from random import Random
 from threading import RLock
 from typing import Any
@@ -19,6 +21,7 @@ from urllib.parse import urlsplit
 from demo.articles import Article, Stub
 from demo.chrome import Scrambler
 from demo.faults import share
+from demo.feeds import FEED_PATH, feed
 from demo.grammar import Looks, Section, draw_looks, draw_sections, page_number, page_path
 from demo.pages import Pages, Response
 from demo.switches import SWITCHES
@@ -90,6 +93,17 @@ class World:
         self.numbers: Iterator[int] = iter(())
         """Numbers that the next articles get; after these they are drawn."""
         self.traps: dict[str, str] = {}
+        self.feed = ""
+        """Form of the feed at `demo.feeds.FEED_PATH`: `rss`, `atom`; empty for none."""
+        self.restless = False
+        """The side column is another one on every page that is sent."""
+        self.pins: dict[str, list[int]] = {}
+        """By section, the articles that stand above all others."""
+        self.withdrawn: dict[int, int] = {}
+        """Articles taken off, and the status that their addresses answer with."""
+        self.sunken: set[int] = set()
+        """Articles that are nowhere shown as new."""
+        self.edited_at: dict[int, datetime] = {}
         self.forced_switches: frozenset[str] | None = None
         self.stubs: list[Stub] = []
         self._members: dict[str, list[int]] = {s.label: [] for s in self.sections}
@@ -168,6 +182,25 @@ class World:
             self._members[label] = [index for index in members if rng.random() < kept]
         self.pages.refresh()
 
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Hold requests while something is changed (see `demo.newsroom`)."""
+        with self._lock:
+            yield
+            self.article.cache_clear()
+            self.pages.refresh()
+
+    def put(self, index: int, article: Article) -> None:
+        """Serve `article` in the place of another."""
+        self._given[index] = article
+
+    def sink(self, index: int, section: str, below: int) -> None:
+        """Move an article of a section down, below so many others, and show it nowhere as new."""
+        self.sunken.add(index)
+        members = self._members[section]
+        members.remove(index)
+        members.insert(max(0, len(members) - below), index)
+
     def add(self, article: Article) -> None:
         """Serve a given article (see `demo.reading`) at its own address, on top of the listing of
         its section, where this world has that section."""
@@ -196,7 +229,15 @@ class World:
 
     def members(self, label: str) -> list[int]:
         """Indexes of a section's articles, newest first."""
-        return self._members[label][::-1]
+        pins = self.pins.get(label, [])
+        others = [i for i in reversed(self._members[label]) if i not in pins]
+        return [i for i in (*pins, *others) if i not in self.withdrawn]
+
+    def newest(self, count: int) -> list[int]:
+        """Indexes of the articles shown as new on every page, newest first."""
+        hidden = self.sunken | self.withdrawn.keys()
+        standing = (i for i in range(len(self.stubs) - 1, -1, -1) if i not in hidden)
+        return list(islice(standing, count))
 
     def urls(self) -> list[str]:
         """The canonical addresses of all articles, oldest first."""
@@ -210,7 +251,7 @@ class World:
 
     def listed(self, label: str) -> list[str]:
         """The articles of a section as its listing gives them, newest first."""
-        return [self.stubs[i].url for i in reversed(self._members[label])]
+        return [self.stubs[i].url for i in self.members(label)]
 
     # -- pages
 
@@ -231,6 +272,8 @@ class World:
         if path.lower() == "/robots.txt":
             status, text = self.robots
             return Response(status, text.encode(), {"Content-Type": "text/plain"})
+        if self.feed and site == "news" and path == FEED_PATH:
+            return feed(self)
         if (number := _numbered(path)) is not None:
             return self._article_or_not(site, *number)
         if path.startswith("/img_photos/") or path.endswith((".gif", ".jpg")):
@@ -255,6 +298,8 @@ class World:
         if index is None:
             hard = share(f"{site}/{kind}/{number}") < self.hard_404
             return self.pages.plain("Article introuvable", status=404 if hard else 200)
+        if index in self.withdrawn:
+            return self.pages.plain("Article introuvable", self.withdrawn[index])
         return self.pages.article(self.article(index))
 
     def render_article(self, article: Article) -> bytes:

@@ -12,11 +12,15 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from sqlalchemy import bindparam, select, update
+
 from corpus.database import Database
+from corpus.models import Article, ArticleVersion, Page, table
 from demo.server import Hit, Replica
 
 ROOT = Path(__file__).parent.parent
@@ -212,6 +216,36 @@ def desk(world: Any, url: str, folder: Path) -> Iterator[Desk]:
         yield Desk(replica, url, folder, worlds[0].name)
         strangers = [hit.url for hit in replica.hits() if hit.status == 502 and not hit.fault]
         assert not strangers, strangers
+
+
+def later(d: Desk, hours: float) -> None:
+    """Let time pass: what the corpus has planned and done is so much longer ago."""
+    span = timedelta(hours=hours)
+    database = Database(d.url, root=ROOT)
+    try:
+        with database.writing() as connection:
+            for model, names in (
+                (Page, ("due_at", "settled_at", "discovered_at")),
+                (Article, ("gone_at", "first_seen_at")),
+                (ArticleVersion, ("created_at",)),
+            ):
+                _move_back(connection, table(model), names, span)
+    finally:
+        database.dispose()
+
+
+def _move_back(connection: Any, held: Any, names: tuple[str, ...], span: timedelta) -> None:
+    keys = list(held.primary_key.columns)
+    rows = connection.execute(select(*keys, *(held.c[name] for name in names))).mappings().all()
+    moved = [
+        {f"b_{key.name}": row[key.name] for key in keys}
+        | {name: row[name] and row[name] - span for name in names}
+        for row in rows
+    ]
+    here = [key == bindparam(f"b_{key.name}") for key in keys]
+    if moved:
+        values = {name: bindparam(name) for name in names}
+        connection.execute(update(held).where(*here).values(values), moved)
 
 
 def token_f1(gold: str, got: str) -> float:

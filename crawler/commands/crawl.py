@@ -24,14 +24,14 @@ from crawler.addresses import BadAddress, canonical
 from crawler.commands.check import declared_by, limits_of
 from crawler.crawling import crawl
 from crawler.discovery.sections import FRONT_PAGE
-from crawler.discovery.syndicated import STATES
+from crawler.discovery.sources import STATES
 from crawler.exit_codes import USAGE
 from crawler.portals.base import Portal, portal_of, portals
 from crawler.portals.generic import generic_portal
 from crawler.portals.sections import KNOWN_SECTIONS, section_slug
 from crawler.probing.reading import is_address
 from crawler.settings_check import ConfigurationProblem, check_settings
-from crawler.spiders.arguments import ArgumentProblem, CrawlArguments
+from crawler.spiders.arguments import DEFAULT_BUDGET, ArgumentProblem, CrawlArguments
 from crawler.spiders.portal_spider import PortalSpider
 
 SCRAPYD_JOB = "_job"
@@ -59,9 +59,11 @@ class Command(ScrapyCommand):
             "Crawl a portal into the corpus. Examples: `scrapy crawl abamako`; "
             "`scrapy crawl abamako -a section=politique,sports -a since=2024-01-01 "
             "-a until=2024-03-31 -a limit=500`; number by number `scrapy crawl abamako "
-            "-a strategy=archive -a ids=290902-294725`; any other site by its address: "
-            "`scrapy crawl https://www.example.org/ -a timezone=Africa/Bamako`. `scrapy portals` "
-            "prints the portals."
+            "-a strategy=archive -a ids=290902-294725`; its feed alone `scrapy crawl abamako "
+            "-a strategy=feed`; what is held, for edits `scrapy crawl abamako -a strategy=refresh "
+            "-a budget=500`; any other site by its address: `scrapy crawl "
+            "https://www.example.org/ -a timezone=Africa/Bamako`. `scrapy portals` prints the "
+            "portals."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -74,7 +76,8 @@ class Command(ScrapyCommand):
             default=[],
             metavar="NAME=VALUE",
             help="section=A,B  since=YYYY-MM-DD  until=YYYY-MM-DD  limit=N  "
-            "strategy=sections|archive  ids=N,N-M  thorough=yes (with strategy=archive)  "
+            "strategy=sections|feed|archive|refresh  ids=N,N-M  thorough=yes (with "
+            f"strategy=archive)  budget=N (requests of a refresh, default {DEFAULT_BUDGET})  "
             "timezone=Africa/Bamako (with an address)",
         )
 

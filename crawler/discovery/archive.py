@@ -302,6 +302,10 @@ class ArchiveDiscovery:
         for request in nothing:
             yield request
 
+    def summary(self) -> str:
+        """The table says it all."""
+        return ""
+
     def conclude(self) -> None:
         """Say what was walked, or that there was no number to begin with."""
         for stretch in self._stretches:

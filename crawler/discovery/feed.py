@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from crawler.parsing.page import Page
 
 MAX_FEEDS = 3
-"""Feeds of one page that are read; a front page may declare one for each section."""
+"""Feeds of one page that are read beside its listings; it may declare one for each section."""
+MAX_ALONE = 20
+"""The same where feeds are all that is read."""
 _USUAL = (
     "/feed/",
     "/spip.php?page=backend",
@@ -22,14 +24,15 @@ _USUAL = (
     "/feed.xml",
     "/atom.xml",
     "/rss/rss.xml",
+    "/xml/all.xml",
 )
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
 _COMMENTS = re.compile(r"comment(?:s|aires?)\b|/comments/|page=forum|forum", re.IGNORECASE)
 
 
-def declared_feeds(page: Page) -> tuple[str, ...]:
-    """Addresses of the feeds that `page` declares in `<link rel=alternate>`, those of comments
-    left out, canonical, in page order."""
+def declared_feeds(page: Page, *, most: int = MAX_FEEDS) -> tuple[str, ...]:
+    """Addresses of the feeds that `page` declares in `<link rel=alternate>`, at most `most`, those
+    of comments left out, canonical, in page order."""
     found: list[str] = []
     for node in page.tree.css("link[rel][href]"):
         attributes = node.attributes
@@ -46,7 +49,7 @@ def declared_feeds(page: Page) -> tuple[str, ...]:
             continue
         if url not in found:
             found.append(url)
-    return tuple(found[:MAX_FEEDS])
+    return tuple(found[:most])
 
 
 def usual_feeds(home: str) -> tuple[str, ...]:

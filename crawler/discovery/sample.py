@@ -7,6 +7,7 @@ is about the unknown.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
+from typing import ClassVar
 
 from scrapy import Request
 from scrapy.statscollectors import StatsCollector
@@ -20,9 +21,11 @@ _NOTHING: Iterable[Request] = ()
 class SampleDiscovery:
     """What the spider asks of a discovery, for a run that discovers nothing."""
 
+    place: ClassVar[str] = "numbers"
+
     def __init__(self, stats: StatsCollector) -> None:
-        self.current = "sample"
-        """For the progress line."""
+        self.current: str | None = "drawn at random"
+        """For the progress line, behind `place`."""
         self.stopped = False
         # By number: that no listing is read, and no article is found, is no fault of the run.
         stats.set_value(SERIES, 1)
@@ -36,6 +39,10 @@ class SampleDiscovery:
         """None."""
         for request in _NOTHING:
             yield request
+
+    def summary(self) -> str:
+        """The table says it all."""
+        return ""
 
     def conclude(self) -> None:
         """Nothing to say."""

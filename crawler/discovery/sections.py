@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy import Request
@@ -18,11 +18,8 @@ from scrapy.http import Response
 from scrapy.statscollectors import StatsCollector
 
 from corpus.frontier import (
-    Discover,
-    Found,
     ListingResult,
     ListingSeen,
-    LookUp,
     Section,
     SectionsOf,
     SectionUpdate,
@@ -31,7 +28,10 @@ from corpus.frontier import (
 from corpus.silence import LISTED
 from crawler.addresses import BadAddress, canonical, site_free
 from crawler.discovery.feed import declared_feeds
+from crawler.discovery.ground import Ground, completed
+from crawler.discovery.listing_book import ListingBook
 from crawler.discovery.syndicated import SyndicatedDiscovery
+from crawler.discovery.validators import validators_of
 from crawler.discovery.walk import Segment, Step, Walk
 from crawler.parsing.listing import Listing, SectionLink, read_listing, read_ways_in
 from crawler.parsing.page import Page
@@ -41,11 +41,13 @@ from crawler.portals.sections import out_of_scope, section_slug
 from crawler.spiders.arguments import CrawlArguments
 
 if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
+
     from crawler.frontier.scheduler import FrontierScheduler
 
 logger = logging.getLogger(__name__)
 
-ERRORS = list(range(400, 600))
+STATUSES = [304, *range(400, 600)]
 FRONT_PAGE = "news"
 """Slug of the front page, a section like the others."""
 TRUSTED = ("home", "label", "hint", "breadcrumb")
@@ -56,8 +58,6 @@ MAX_CANDIDATES = 60
 """Menu links of unknown label that may prove themselves in one run."""
 MAX_WAYS_IN = 5
 """Pages fetched in place of a home page that only leads to another."""
-ALIAS_MINIMUM = 5
-"""Articles that two first pages must share, and nothing else, to be one listing."""
 RECHECK = timedelta(days=30)
 """When a link that was no listing is looked at again."""
 
@@ -85,10 +85,12 @@ class SectionDiscovery:
         frontier: FrontierScheduler,
         arguments: CrawlArguments,
         stats: StatsCollector,
-        max_pages: int,
+        settings: BaseSettings,
     ) -> None:
         self.portal, self.frontier, self.arguments = portal, frontier, arguments
-        self.stats, self.max_pages = stats, max_pages
+        self.stats = stats
+        self.max_pages = settings.getint("MAX_LISTING_PAGES")
+        self.ground = Ground(settings.getint("DEEP_EVERY"), settings.getint("DEEP_PAGES"))
         self.walked: set[str] = set()
         """Slugs of the sections that proved to be listings in this run."""
         self.stopped = False
@@ -101,9 +103,9 @@ class SectionDiscovery:
         self._candidates = 0
         self._ways = 0
         self._home_asked = False
-        self._first_pages: dict[frozenset[str], str] = {}
         self._shapes: set[object] = set()
         """Of article addresses, where they have no number: a page with a few is a listing too."""
+        self._book = ListingBook(portal, frontier, stats)
         self._sources = SyndicatedDiscovery(portal, frontier, stats, self._shapes)
 
     # -- what to ask for ---------------------------------------------------------------------
@@ -129,15 +131,18 @@ class SectionDiscovery:
                 yield request
         found = {row.slug for row in known} - {FRONT_PAGE}
         if not self.arguments.sections or not found.issuperset(self.arguments.sections):
-            yield await self._home()
+            yield await self._home(whole=not found or bool(self.arguments.sections))
 
-    async def _home(self) -> Request:
+    async def _home(self, *, whole: bool) -> Request:
+        """The home page; `whole` where its links are wanted even if it has not changed."""
         self._home_asked = True
         home = canonical(self.portal.home())
         self._met.add(site_free(home))
         row = await self.frontier.run.write(
             SectionUpsert(self.portal.name, FRONT_PAGE, "News", home, "home", "listing")
         )
+        if whole:
+            row = replace(row, etag=None, last_modified=None)
         return self._first_page(row, home=True)
 
     def _wanted(self, slug: str) -> bool:
@@ -160,17 +165,19 @@ class SectionDiscovery:
             segments=[Segment.from_json(value) for value in row.positions or ()],
             bounds=self.arguments.bounds,
             max_pages=self.max_pages,
+            below=0 if self.arguments.bounded else self.ground.below(row),
             trusted=row.sign in TRUSTED,
         )
-        return self._request(Ticket(walk, row, 1, row.url, home))
+        return self._request(Ticket(walk, row, 1, row.url, home), self.ground.headers(row, walk))
 
-    def _request(self, ticket: Ticket) -> Request:
+    def _request(self, ticket: Ticket, headers: dict[str, Any] | None = None) -> Request:
         return Request(
             ticket.url,
             callback=self.on_listing,
             errback=self.on_failure,
+            headers=headers,
             # Errors come to us, redirects are followed: a section may have moved.
-            meta={"listing": ticket, "handle_httpstatus_list": ERRORS},
+            meta={"listing": ticket, "handle_httpstatus_list": STATUSES},
             dont_filter=True,
         )
 
@@ -218,6 +225,10 @@ class SectionDiscovery:
         ticket: Ticket = response.meta["listing"]
         if self.stopped:
             return
+        if response.status == 304:
+            async for request in self._not_modified(ticket):
+                yield request
+            return
         if response.status != 200:
             async for request in self._step(
                 ticket, await self._unreadable(ticket, response.status)
@@ -237,11 +248,16 @@ class SectionDiscovery:
             self._shapes.update(address_shape(e.identity.url) for e in listing.main)
         self.stats.inc_value("portal/listings/read")
         if ticket.page_number == 1:
+            if not self.arguments.sections:
+                # Else links to other sections are left alone, and «not modified» would hide them.
+                ticket.walk.validators = validators_of(response)
             async for request in self._follow(listing.sections):
                 yield request
         if ticket.home and (ways := self._ways_in(page, listing)):
             for url in ways:
-                yield self._first_page(replace(ticket.section, url=url), home=True)
+                # Another page than that of the row: its validators are not the row's.
+                row = replace(ticket.section, url=url, etag=None, last_modified=None)
+                yield self._first_page(row, home=True)
             return
         if ticket.home and ticket.page_number == 1:
             nothing = not (listing.entries or listing.sections)
@@ -249,6 +265,20 @@ class SectionDiscovery:
                 yield request
         async for request in self._read(ticket, listing):
             yield request
+
+    async def _not_modified(self, ticket: Ticket) -> AsyncIterator[Request]:
+        """The first page is as it was after the last complete walk: nothing is new."""
+        walk = ticket.walk
+        self.walked.add(walk.slug)
+        for name in ("listings/read", "walks/listings", "walks/not_modified"):
+            self.stats.inc_value(f"portal/{name}")
+        await self.frontier.run.write(
+            SectionUpdate(ticket.section.id, completed(ticket.section, None))
+        )
+        logger.info("section %s: not modified", walk.slug)
+        if ticket.home:
+            async for request in self._machine_readable((), needed=False):
+                yield request
 
     async def _machine_readable(
         self, declared: Sequence[str], *, needed: bool
@@ -275,13 +305,15 @@ class SectionDiscovery:
             shown = len(listing.main) if listing.is_listing else 0
             self.stats.max_value(name, shown)
         if ticket.home and not self._wanted(FRONT_PAGE):
-            await self._discover_only(listing)
+            await self._book.discover(listing)
             return
         if step := walk.refuse(listing):
-            await self._discover_only(listing)
+            await self._book.discover(listing)
             if step.end == "repeat":
                 self.stats.inc_value("portal/trap/pagination")
-        elif ticket.page_number == 1 and await self._is_alias(ticket, listing):
+        elif ticket.page_number == 1 and await self._book.is_alias(
+            ticket.section, ticket.url, listing
+        ):
             return
         else:
             step = await self._walk_on(ticket, listing)
@@ -291,26 +323,28 @@ class SectionDiscovery:
     async def _walk_on(self, ticket: Ticket, listing: Listing) -> Step:
         walk = ticket.walk
         self.current = walk.slug
-        if walk.jumping and not await self._look_up(e.identity.key for e in listing.main):
+        if walk.jumping and not await self._book.look_up(e.identity.key for e in listing.main):
             step = walk.gap()
             # In this order: a kill in between must not leave a position that hides the gap.
             await self.frontier.run.write(
                 SectionUpdate(ticket.section.id, {"positions": walk.positions()})
             )
-            await self._discover_only(listing)
+            await self._book.discover(listing)
             return step
         earlier = walk.latest_keys()
         walk.arrive(listing, ticket.url, ticket.page_number)
+        if walk.reached:
+            self.stats.inc_value("portal/walks/deep_pages")
         if ticket.page_number == 1:
             self.walked.add(walk.slug)
             self.stats.inc_value("portal/walks/listings")
-        self._count_signs(listing)
+        self._book.count_signs(listing)
         result: ListingResult = await self.frontier.run.write(
             ListingSeen(
                 portal=self.portal.name,
                 run_id=self.frontier.run.id,
                 section_id=ticket.section.id,
-                found=self._found(listing, walk.slug),
+                found=self._book.found(listing, walk.slug),
                 positions=walk.positions(),
                 mark=None,
                 walked=False,
@@ -323,74 +357,36 @@ class SectionDiscovery:
         )
         if not days and walk.bounds.dated and earlier:
             # The listing shows no dates: those of the page before are known from its articles.
-            days = [day for _, day in (await self._look_up(earlier)).values() if day]
+            days = [day for _, day in (await self._book.look_up(earlier)).values() if day]
         return walk.advance(listing, result.unseen, days)
-
-    async def _look_up(self, keys: Iterable[str]) -> dict[str, tuple[str, date | None]]:
-        """State and day of those of `keys` that the corpus knows."""
-        known: dict[str, tuple[str, date | None]] = await self.frontier.run.write(
-            LookUp(self.portal.name, list(keys))
-        )
-        return known
-
-    async def _discover_only(self, listing: Listing) -> None:
-        """Article links of a page that is not walked are kept for whoever may want them."""
-        found = self._found(listing, None)
-        if found:
-            new = await self.frontier.run.write(
-                Discover(self.portal.name, self.frontier.run.id, found)
-            )
-            self.stats.inc_value("portal/pages/found", new)
-
-    def _found(self, listing: Listing, slug: str | None) -> list[Found]:
-        return [
-            Found(
-                key=entry.identity.key,
-                site=entry.identity.site,
-                kind=entry.identity.kind,
-                number=entry.identity.number,
-                url=entry.identity.url,
-                route=f"sections:{slug}" if slug and entry.main else "side",
-                listed_on=entry.listed_on,
-            )
-            for entry in listing.entries
-        ]
-
-    async def _is_alias(self, ticket: Ticket, listing: Listing) -> bool:
-        """Two addresses, one listing: only the first is walked."""
-        keys = frozenset(entry.identity.key for entry in listing.main)
-        if len(keys) < ALIAS_MINIMUM:
-            return False
-        first = self._first_pages.setdefault(keys, ticket.url)
-        if first == ticket.url:
-            return False
-        await self.frontier.run.write(
-            SectionUpdate(ticket.section.id, {"state": "alias", "checked_at": datetime.now(UTC)})
-        )
-        return True
 
     async def _step(self, ticket: Ticket, step: Step) -> AsyncIterator[Request]:
         """Carry out what the walk decided."""
-        walk = ticket.walk
+        walk, row = ticket.walk, ticket.section
         if step.url is not None and not self.stopped:
+            if walk.reached and list(walk.head) != row.mark:
+                # Now, not after the deep pass: see `Walk`.
+                row.mark = list(walk.head)
+                await self.frontier.run.write(
+                    SectionUpdate(row.id, completed(row, walk, whole=False))
+                )
             yield self._request(Ticket(walk, ticket.section, step.page_number, step.url))
             return
-        now = datetime.now(UTC)
-        values: dict[str, Any] = {"checked_at": now}
+        values: dict[str, Any] = {"checked_at": datetime.now(UTC)}
         if step.end == "no_listing" and not ticket.home:
             values["state"] = "no_listing"
         elif walk.head:
             values["state"] = "listing"
         if step.complete and walk.head and walk.may_move_mark():
-            values |= {"mark": list(walk.head), "positions": [], "last_walked_at": now}
-        await self.frontier.run.write(SectionUpdate(ticket.section.id, values))
+            values |= completed(row, walk)
+        await self.frontier.run.write(SectionUpdate(row.id, values))
         self.stats.inc_value(f"portal/walks/{step.end}")
         logger.info(
             "section %s: %d listing page(s), %s", walk.slug, walk.pages_read, _ENDS[step.end or ""]
         )
         lost = ticket.section.state == "listing" and step.end in ("no_listing", "failed")
         if lost and ticket.page_number == 1 and not self._home_asked:
-            yield await self._home()
+            yield await self._home(whole=True)
         if ticket.home and ticket.page_number == 1 and step.end in ("no_listing", "failed"):
             async for request in self._machine_readable((), needed=not self._slugs - {FRONT_PAGE}):
                 yield request
@@ -414,6 +410,10 @@ class SectionDiscovery:
         async for request in self._step(ticket, Step(end="failed")):
             yield request
 
+    def summary(self) -> str:
+        """The table says it all."""
+        return ""
+
     def conclude(self) -> None:
         """Say what was not found: the sections asked for, or anything to read at all."""
         nothing = not self.walked and not self._sources.found
@@ -433,10 +433,6 @@ class SectionDiscovery:
                     self.portal.home(),
                     self.portal.name,
                 )
-
-    def _count_signs(self, listing: Listing) -> None:
-        for what, sign in listing.signs.items():
-            self.stats.inc_value(f"portal/sign/{what}/{sign}")
 
 
 _ENDS = {

@@ -11,17 +11,13 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from email.utils import parsedate_to_datetime
 from html import unescape
 from html.entities import html5
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from lxml import etree
 
 from crawler.addresses import BadAddress, canonical
-from crawler.parsing.dates import read_date
 from crawler.parsing.encoding import decode
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -90,21 +86,6 @@ def read_entries(body: bytes, url: str, content_type: str | None = None) -> tupl
         if len(found) >= MAX_ENTRIES:
             break
     return tuple(found.values())
-
-
-def entry_day(raw: str | None, *, at: datetime, zone: ZoneInfo) -> date | None:
-    """The day that a date of an entry means on the portal's clock; None where that is not
-    certain. `at` is the moment of the fetch."""
-    if not raw:
-        return None
-    try:
-        told = parsedate_to_datetime(raw)
-        # Names of zones («EST») are known to RFC 822 alone.
-        if told.tzinfo is not None and told <= at:
-            return told.astimezone(zone).date()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        pass
-    return read_date(raw, at=at, zone=zone).day
 
 
 def _unpacked(body: bytes) -> bytes:

@@ -8,6 +8,9 @@ Known ground is a mark: the newest articles of the section's last walk that reac
 earlier mark. A walk that was interrupted leaves a `Segment`: its own newest articles and the last
 listing page it had read. The next walk takes the fresh pages, meets the newest segment's head,
 jumps to that segment's position and goes on there, down to the mark.
+
+A deep pass goes on some pages below the mark, for articles that were put in there late. The mark is
+moved before it begins, so that an interruption costs no more than the pass.
 """
 
 from __future__ import annotations
@@ -27,6 +30,9 @@ RECENT_PAGES = 200
 """How many pages back a listing is compared with, to see that it repeats itself."""
 QUIET_PAGES = 2
 """Listing pages without an unseen article that end a walk with neither mark nor position."""
+EVIDENCE = 3
+"""Keys of a mark that a page with unseen entries must show behind them, to have run into it: one or
+two may be old articles that were moved up."""
 ALTERNATIVES = 3
 """How many other «next page» links are tried when the best one does not behave."""
 
@@ -95,10 +101,14 @@ class Walk:
     segments: list[Segment] = field(default_factory=list)
     bounds: Bounds = field(default_factory=Bounds)
     max_pages: int = 5000
+    below: int = 0
+    """Listing pages of a deep pass, below the mark and below the last unseen article there."""
     trusted: bool = False
     """A label or the portal's own class says that this is a section: however few articles its
     first page holds, they make a listing."""
 
+    validators: dict[str, str | None] | None = None
+    """Those of the first page, for the section's row once the walk is complete."""
     head: list[str] = field(default_factory=list)
     pages_read: int = 0
     position: str | None = None
@@ -114,16 +124,25 @@ class Walk:
     _old_pages: int = 0
     _jump: tuple[Segment, list[NextLink]] | None = None
     """While the page jumped to is awaited: the segment, and the links to go on by without it."""
+    _deep_left: int | None = None
+    """Pages that a deep pass still has; None before the mark is reached."""
 
     def __post_init__(self) -> None:
         self._visited.add(self.url)
 
     def positions(self) -> list[dict[str, Any]]:
         """What `sections.positions` has to hold while this walk is unfinished."""
+        if self.reached:
+            return []
         open_ = [self._jump[0], *self.segments] if self._jump else self.segments
         if self.position and self.head:
             open_ = [Segment(tuple(self.head), self.position, self.page_number), *open_]
         return [segment.as_json() for segment in open_]
+
+    @property
+    def reached(self) -> bool:
+        """True where the mark is reached and a deep pass goes on: the new mark stands already."""
+        return self._deep_left is not None
 
     @property
     def jumping(self) -> bool:
@@ -176,13 +195,19 @@ class Walk:
         """
         keys = [entry.identity.key for entry in listing.main]
         self._quiet = 0 if unseen else self._quiet + 1
+        if self._deep_left is not None:
+            self._deep_left = self.below if unseen else self._deep_left - 1
+            return self._next(listing) if self._deep_left > 0 else Step(end="mark")
         if self.segments and self._meets(self.segments[0].head, keys, unseen):
             # Where a segment ends on this very page, what comes next is unknown: neither an older
             # segment nor the mark is looked for before the next page.
             if step := self._jump_over(self.segments.pop(0), listing):
                 return step
         elif not self.segments and self._meets(self.mark, keys, unseen):
-            return Step(end="mark")
+            if self.below <= 0:
+                return Step(end="mark")
+            self._deep_left = self.below
+            return self._next(listing)
         if not self.mark and not self.segments and self._quiet >= self._patience:
             return Step(end="known")
         if self._past_bounds(days):
@@ -209,12 +234,14 @@ class Walk:
         """True where the page runs into `target`, a segment's head or the mark.
 
         Only what stands behind the last unseen entry counts, and on no earlier page of this walk:
-        an article pinned to the top of every page ends nothing.
+        an article pinned to the top of every page ends nothing. Nor do one or two at the foot of
+        a page with unseen ones, which may have been moved there: the next page tells.
         """
         last = max((i for i, key in enumerate(keys) if key in unseen), default=-1)
         earlier = list(self._recent)[:-1]
         behind = [k for k in keys[last + 1 :] if not any(k in page for page in earlier)]
-        return not set(target).isdisjoint(behind)
+        met = len(set(target).intersection(behind))
+        return met >= (EVIDENCE if last >= 0 else 1)
 
     def _jump_over(self, segment: Segment, listing: Listing) -> Step | None:
         """Go to the segment's position; None where this walk is as deep already."""

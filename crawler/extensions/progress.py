@@ -65,6 +65,10 @@ class Progress:
             self.live = None
         if reason != "already_running":
             self.console.print(self._table(reason))
+            self.console.print(self._requests())
+            discovery = getattr(self.crawler.spider, "discovery", None)
+            if discovery and (line := discovery.summary()):
+                self.console.print(line, highlight=False)
 
     def _line(self) -> Text:
         fetched, stored = self._fetched(), self._stat("pages/stored")
@@ -78,6 +82,12 @@ class Progress:
             f"{spider.name}: found {self._stat('pages/found')}, fetched {fetched}, "
             f"stored {stored}, {rate:.1f} pages/s, at {where}"
         )
+
+    def _requests(self) -> Text:
+        """What the run has cost the site, robots.txt aside."""
+        kinds = (("discovery", "discovery"), ("articles", "article"), ("revisits", "revisit"))
+        counts = ", ".join(f"{label} {self._stat(f'requests/{kind}')}" for label, kind in kinds)
+        return Text(f"requests: {counts}")
 
     def _fetched(self) -> int:
         states = ("stored", "duplicate", "rejected", "quarantined", "missing", "gone", "failed")
@@ -98,6 +108,7 @@ class Progress:
             ("articles new", self._stat("articles/new")),
             ("articles changed", self._stat("articles/changed")),
             ("articles unchanged", self._stat("articles/unchanged")),
+            ("articles returned", self._stat("articles/returned")),
         ]
         rows += [
             (f"pages {state}", self._stat(f"pages/{state}"))

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from corpus.archive import Capture
 from corpus.frontier import Found, Leased, Settle
 from corpus.storing import StoredArticle
+from corpus.visits import AFTER_FAILURE, HELD
 
 MAX_HOPS = 5
 RETRY_IN = (timedelta(0), timedelta(0), timedelta(hours=1), timedelta(days=1), timedelta(days=7))
@@ -79,13 +80,17 @@ class Ledger:
     def settlement(self, verdict: Verdict, *, portal: str, run_id: int, now: datetime) -> Settle:
         """What the writer has to write for `verdict`."""
         row, state, last_result = self.row, verdict.state, None
-        if state == "failed":
-            self.due_at = now + RETRY_IN[min(row.attempts, len(RETRY_IN) - 1)]
-        elif verdict.reason == "robots":
+        if verdict.reason == "robots":
             self.due_at = now + ROBOTS_RECHECK
+        elif state == "failed":
+            self.due_at = now + RETRY_IN[min(row.attempts, len(RETRY_IN) - 1)]
         if row.article_id is not None and state not in ("stored", "gone", "duplicate"):
-            # What we hold does not change because a revisit failed; what is gone is not back.
-            state, last_result = "gone" if row.state == "gone" else "stored", verdict.state
+            # What we hold does not change because a revisit failed: `gone` stays so, too.
+            last_result, state = state, row.state if row.state in HELD else "stored"
+            if last_result == "queued":
+                self.due_at = row.due_at
+            elif verdict.reason != "robots":
+                self.due_at = now + AFTER_FAILURE
         return Settle(
             portal=portal,
             run_id=run_id,

@@ -180,6 +180,8 @@ class Run:
             self.put(self._figures())
 
     def _figures(self, **more: Any) -> RunUpdate:
+        if self._writer is not None:
+            self.stats.set_value("portal/db/seconds", round(self._writer.seconds, 3))
         stats = self.stats.get_stats()
         ours = {
             name: value
@@ -224,10 +226,11 @@ class Run:
 
     async def _end(self, reason: str, held: Callable[[], list[tuple[int, str]]]) -> None:
         try:
-            await self.write(Books(self.portal))
+            await self.write(Release())
             if pages := held():
                 await self.write(Release(pages))
-            for state, count in (await self.write(Books(self.portal))).items():
+            books = await self.write(Books(self.portal, stored=False))
+            for state, count in books.items():
                 self.stats.set_value(f"portal/books/{state}", count)
             await self.write(self._figures(ended_at=datetime.now(UTC), finish_reason=reason))
         except CloseSpider:

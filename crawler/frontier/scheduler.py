@@ -23,7 +23,8 @@ from scrapy.exceptions import CloseSpider
 from scrapy.utils.defer import deferred_from_coro
 
 from corpus.database import DatabaseProblem
-from corpus.frontier import Lease, Leased, NumbersOnly, SettleResult
+from corpus.frontier import Leased, NumbersOnly, SettleResult
+from crawler.frontier.leases import lease_for
 from crawler.frontier.ledger import Ledger, Verdict
 from crawler.frontier.run import Run
 from crawler.frontier.supply import Supply
@@ -42,6 +43,8 @@ WAKE = "wake://frontier"
 which is the only public way to do so."""
 LISTING_EVERY = 8
 """Article pages between two listing pages of an unbounded run, where both are waiting."""
+MOST_REVISITS = 1000
+"""Revisits that are leased at once."""
 PAUSES = ("throttled", "robots_unreachable", "run_ended")
 """Failures that say nothing about the page: it stays queued."""
 REFUSALS = ("robots", "offsite", "scheme", "blocked_private")
@@ -73,6 +76,7 @@ class FrontierScheduler:
         self._running = False
         self._tasks: set[asyncio.Future[None]] = set()
         self._stored = 0
+        self._revisits = 0
         self._barren = 0
         self._max_barren = settings.getint("MAX_BARREN_PAGES")
         self.supply: Supply | None = None
@@ -115,7 +119,7 @@ class FrontierScheduler:
         """True while there is, or may be, something to fetch."""
         if self.run.failure or self._closing:
             return False
-        if self._limit_reached():
+        if self._limit_reached() or self._budget_spent():
             return bool(self._unsettled or self.run.unwritten)
         waiting = self._buffer or self._listings or self.run.unwritten
         supplied = self.supply is not None and not self.supply.done
@@ -154,8 +158,10 @@ class FrontierScheduler:
             ledger.fetched = True
             self._unsettled += 1
             self._since_listing += 1
-            kind = "article" if ledger.row.article_id is None else "revisit"
-            self.stats.inc_value(f"portal/requests/{kind}")
+        # Hops and further tries are requests, too.
+        kind = "article" if ledger.row.article_id is None else "revisit"
+        self.stats.inc_value(f"portal/requests/{kind}")
+        self._revisits += kind == "revisit"
         return request
 
     def _next_page(self) -> Request | None:
@@ -182,7 +188,7 @@ class FrontierScheduler:
     def _may_hand_out(self, request: Request) -> bool:
         if request.meta["page"].fetched:
             return True
-        if self._unsettled >= self._most_unsettled:
+        if self._unsettled >= self._most_unsettled or self._budget_spent():
             return False
         limit = self.arguments.bounds.limit
         return limit is None or self._stored + self._unsettled < limit
@@ -190,6 +196,9 @@ class FrontierScheduler:
     def _limit_reached(self) -> bool:
         limit = self.arguments.bounds.limit
         return limit is not None and self._stored >= limit
+
+    def _budget_spent(self) -> bool:
+        return self.arguments.strategy == "refresh" and self._revisits >= self.arguments.budget
 
     def _ask(self) -> None:
         if self._asking or self._closing or self._limit_reached():
@@ -201,20 +210,14 @@ class FrontierScheduler:
         if self.arguments.ids and self.only is None:
             # Which series they are of is not known yet.
             return
+        if self._budget_spent():
+            return
         self._asking = True
-        bounds = self.arguments.bounds
         want = self._high - len(self._buffer)
-        lease = Lease(
-            portal=self.run.portal,
-            run_id=self.run.id,
-            want=want,
-            sections=frozenset(self.arguments.sections) or None,
-            route=self.arguments.route,
-            since=bounds.since,
-            until=bounds.until,
-            newest_only=bounds.limit is not None,
-            only=self.only,
-        )
+        if self.arguments.strategy == "refresh":
+            # What is due is put in order at each lease, so a run makes one, or few.
+            want = min(self.arguments.budget - self._revisits, MOST_REVISITS)
+        lease = lease_for(self.arguments, self.run.portal, self.run.id, want, only=self.only)
         self.run.put(lease, lambda rows: self._leased(rows, want))
 
     def _leased(self, rows: list[Leased] | Exception, wanted: int) -> None:
@@ -373,7 +376,7 @@ class FrontierScheduler:
         if isinstance(result, Exception):
             self._unwritable(ledger, result)
             return
-        self._count(verdict, result)
+        self._count(ledger, verdict, result)
         if self.supply is not None:
             self.supply.settled(ledger, verdict)
         if ledger.found:
@@ -382,12 +385,15 @@ class FrontierScheduler:
             self.spider.discovery.stopped = True
             self.stop("limit")
 
-    def _count(self, verdict: Verdict, result: SettleResult) -> None:
+    def _count(self, ledger: Ledger, verdict: Verdict, result: SettleResult) -> None:
         self.stats.inc_value(f"portal/pages/{verdict.state}")
         if verdict.reason:
             self.stats.inc_value(f"portal/{verdict.state}/{verdict.reason.split(':')[0]}")
         if result.result:
             self.stats.inc_value(f"portal/articles/{result.result}")
+        if result.returned:
+            self.stats.inc_value("portal/articles/returned")
+            logger.info("%s is back on the site", ledger.url)
         self._stored += result.result == "new"
         # A page given back says nothing: it was not asked for, or not answered.
         self._count_barren(yielded=verdict.state in ("stored", "queued"))
@@ -403,6 +409,9 @@ class FrontierScheduler:
 
     def _count_barren(self, *, yielded: bool) -> None:
         self._barren = 0 if yielded or self.supply is not None else self._barren + 1
+        if self.arguments.strategy == "refresh":
+            # Every page of it was an article once, and the budget ends the run.
+            return
         if self._barren >= self._max_barren and not self._stopping:
             logger.error(
                 "%d pages running gave no article: stopped, the rest stays queued. "

@@ -60,6 +60,9 @@ class Portal:
     article_paths: ClassVar[dict[str, str]] = {}
     """Kind to the path of its pages with `{number}`, as `article_patterns` read it, the main series
     first. With it the archive can be asked by number."""
+    feeds: ClassVar[tuple[str, ...]] = ()
+    """Hints only: paths of feeds that the home page does not declare and that are not where feeds
+    usually are."""
     sections: ClassVar[dict[str, str]] = {}
     """Hints only: section label to address. None is needed; discovery finds the rest."""
     selectors: ClassVar[dict[str, tuple[str, ...]]] = {}

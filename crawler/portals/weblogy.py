@@ -59,6 +59,7 @@ class Abidjan(Weblogy):
     article_paths: ClassVar[dict[str, str]] = {
         kind: Weblogy.article_paths[kind] for kind in ("articles", "p", "h")
     }
+    feeds = ("/rss/politique.xml", "/rss/economie.xml", "/rss/sport.xml")
 
 
 class Acotonou(Weblogy):

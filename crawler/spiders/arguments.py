@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from corpus.discoveries import SAMPLE_ROUTE
+from corpus.discoveries import FEED_ROUTE, SAMPLE_ROUTE
 from corpus.numbers import Span
 from crawler.discovery.walk import Bounds
 from crawler.portals.sections import section_slug
 from crawler.spiders.number_list import read_numbers
 
-STRATEGIES = ("sections", "archive", SAMPLE_ROUTE)
-KNOWN = ("section", "since", "until", "limit", "strategy", "timezone", "ids", "thorough")
+STRATEGIES = ("sections", "feed", "archive", "refresh", SAMPLE_ROUTE)
+KNOWN = (
+    *("section", "since", "until", "limit", "strategy", "timezone", "ids", "thorough"),
+    "budget",
+)
+DEFAULT_BUDGET = 200
+"""Requests of a `refresh`: some minutes at one a second."""
 
 
 class ArgumentProblem(ValueError):
@@ -34,11 +39,13 @@ class CrawlArguments:
     """Numbers that an archive run keeps to, highest first; empty means all."""
     thorough: bool = False
     """True: an archive run passes no number over."""
+    budget: int = DEFAULT_BUDGET
+    """Requests that a `refresh` may make."""
 
     @property
     def route(self) -> str | None:
         """The route that led to all pages of the run; None where any may have."""
-        return SAMPLE_ROUTE if self.strategy == SAMPLE_ROUTE else None
+        return {SAMPLE_ROUTE: SAMPLE_ROUTE, "feed": FEED_ROUTE}.get(self.strategy)
 
     @property
     def bounded(self) -> bool:
@@ -57,9 +64,23 @@ class CrawlArguments:
         since, until = _day(given, "since"), _day(given, "until")
         if since and until and since > until:
             raise ArgumentProblem(f"-a since={since} is after until={until}: swap the two")
+        _check_fit(strategy, given)
         bounds = Bounds(since, until, _count(given, "limit"))
         ids, thorough = _numbers(given, strategy)
-        return cls(strategy, _slugs(given), bounds, _zone(given), ids, thorough)
+        budget = _count(given, "budget") or DEFAULT_BUDGET
+        return cls(strategy, _slugs(given), bounds, _zone(given), ids, thorough, budget)
+
+
+def _check_fit(strategy: str, given: dict[str, str]) -> None:
+    """Refuse what says nothing to the strategy, rather than leave it out in silence."""
+    if strategy == "refresh" and "limit" in given:
+        raise ArgumentProblem(
+            "-a limit counts new articles, and a refresh stores none: write -a budget=N (requests)"
+        )
+    if strategy == "feed" and "section" in given:
+        raise ArgumentProblem("-a section: a feed tells no sections; leave it out, or the strategy")
+    if strategy != "refresh" and "budget" in given:
+        raise ArgumentProblem("-a budget is of -a strategy=refresh; elsewhere write -a limit=N")
 
 
 def _day(given: dict[str, str], name: str) -> date | None:

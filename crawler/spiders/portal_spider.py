@@ -15,9 +15,7 @@ from corpus.archive import Capture
 from corpus.database import DatabaseProblem
 from corpus.frontier import Found
 from crawler.addresses import BadAddress
-from crawler.discovery.archive import ArchiveDiscovery
-from crawler.discovery.sample import SampleDiscovery
-from crawler.discovery.sections import SectionDiscovery
+from crawler.discovery.strategies import Discovery, discovery_for
 from crawler.frontier.ledger import MAX_HOPS, Ledger
 from crawler.frontier.scheduler import FrontierScheduler
 from crawler.items import Article
@@ -38,9 +36,6 @@ _STATES = {
     "truncated": "quarantined",
     "too_deep": "quarantined",
 }
-
-
-Discovery = SectionDiscovery | ArchiveDiscovery | SampleDiscovery
 
 
 class PortalSpider(Spider):
@@ -75,18 +70,12 @@ class PortalSpider(Spider):
         return scheduler
 
     async def start(self) -> AsyncIterator[Request]:
-        """The listing pages a run begins with; article pages come from the frontier."""
-        self.discovery = self._discovery()
+        """What the strategy begins with; article pages come from the frontier."""
+        self.discovery = discovery_for(
+            self.portal, self.frontier, self.arguments, self.crawler.stats, self.settings
+        )
         async for request in self.discovery.requests():
             yield request
-
-    def _discovery(self) -> Discovery:
-        given = self.portal, self.frontier, self.arguments, self.crawler.stats
-        if self.arguments.strategy == "archive":
-            return ArchiveDiscovery(*given)
-        if self.arguments.route is not None:
-            return SampleDiscovery(self.crawler.stats)
-        return SectionDiscovery(*given, self.settings.getint("MAX_LISTING_PAGES"))
 
     def closed(self, reason: str) -> None:
         """Scrapy calls this at the end: say which of the sections asked for were not there."""

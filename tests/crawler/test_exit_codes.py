@@ -73,3 +73,19 @@ def test_problem_of_the_database_gives_its_own_code(code):
 
 def test_every_code_in_the_order_has_a_meaning():
     assert {0, 1, 2, *ORDER} == set(MEANINGS)
+
+
+@pytest.mark.parametrize(
+    ("strategy", "stats", "code"),
+    [
+        ("feed", {"portal/feeds/answered": 1}, 0),
+        ("feed", {"portal/listings/read": 1}, 9),
+        ("refresh", {}, 0),
+        ("refresh", {"portal/pages/gone": 5}, 9),
+        ("refresh", {"portal/pages/gone": 5, "portal/pages/stored": 1}, 0),
+        ("refresh", {"portal/pages/gone": 4}, 0),
+    ],
+)
+def test_nothing_came_is_what_the_strategy_reads(strategy, stats, code):
+    ended = {"finish_reason": "finished"} | stats
+    assert exit_code(ended, max_failed_ratio=0.1, strategy=strategy) == code

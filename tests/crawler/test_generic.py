@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crawler.addresses import canonical
-from demo.cms import Site, draw_piece
+from demo.cms import Site, draw_piece, plain_xml
 from demo.spip import make_spip
 from demo.wordpress import make_wordpress
 from tests.crawls import Desk, desk
@@ -87,6 +87,33 @@ def test_sitemap_alone_suffices_where_the_home_page_is_a_script(tmp_path):
     with opened(site, tmp_path) as d:
         crawl(d, site)
         expect_all(d, site)
+
+
+def test_case_25_indexes_that_name_each_other_and_dates_to_come_are_no_trap(tmp_path):
+    site = make_wordpress(shell=True, articles=6)
+    site.missing = {"/feed/"}
+    host, whole = site.home, site.page
+
+    def page(path):
+        if path not in ("/wp-sitemap.xml", "/a-sitemap.xml", "/b-sitemap.xml", "/c-sitemap.xml"):
+            return whole(path)
+        if path == "/c-sitemap.xml":
+            urls = [site.address(piece) for piece in site.pieces]
+            return plain_xml(
+                "<urlset>"
+                + "".join(f"<url><loc>{u}</loc><lastmod>2099-01-01</lastmod></url>" for u in urls)
+                + "</urlset>"
+            )
+        names = ("a-sitemap.xml", "b-sitemap.xml", "c-sitemap.xml", "wp-sitemap.xml")
+        files = "".join(f"<sitemap><loc>{host}{n}</loc></sitemap>" for n in names)
+        return plain_xml(f"<sitemapindex>{files}</sitemapindex>")
+
+    site.page = page
+    with opened(site, tmp_path) as d:
+        crawl(d, site)
+        expect_all(d, site)
+        asked = [hit.path for hit in d.replica.hits() if "sitemap" in hit.path]
+        assert len(asked) == len(set(asked)) <= 4
 
 
 @pytest.mark.parametrize("slugs", [False, True], ids=["numbers", "slugs"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -83,6 +85,34 @@ def test_case_4_site_that_only_ever_asks_to_wait_ends_18_and_loses_nothing(sqlit
         d.replica.clear_faults()
         assert d.crawl() == 0
         assert len(d.articles()) == 30
+
+
+def test_case_5_section_whose_listing_fails_is_left_for_the_next_run(sqlite_url, tmp_path):
+    world = make_portal("broken", "abamako", 60, sections=["Politique", "Sports"])
+    with desk(world, sqlite_url, tmp_path) as d:
+        target = world.section_url("Sports").partition(".com")[2]
+        d.replica.set_fault("status", re.escape(target), status=500)
+        code = d.crawl()
+        # One listing of few failed for good, after three tries; the other section is whole.
+        tries = Counter(hit.url for hit in d.replica.hits() if hit.fault)
+        assert (code, set(tries.values())) == (0, {3})
+        held = {row["url"] for row in d.rows("select url from articles")}
+        assert held >= set(world.listed("Politique"))
+        assert not held >= set(world.listed("Sports"))
+        assert "to be continued" in d.log()
+        d.replica.clear_faults()
+        assert d.crawl() == 0
+        assert len(d.articles()) == 60
+
+
+def test_case_5_site_that_answers_500_throughout_ends_12(sqlite_url, tmp_path):
+    world = make_portal("down", "abamako", 20, sections=["Politique"])
+    with desk(world, sqlite_url, tmp_path) as d:
+        d.replica.set_fault("status", "/(?!robots)", status=500)
+        assert d.crawl() == 12
+        d.replica.clear_faults()
+        assert d.crawl() == 0
+        assert len(d.articles()) == 20
 
 
 @pytest.mark.parametrize("trap", ["repeat", "fresh", "calendar"])

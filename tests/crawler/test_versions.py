@@ -9,6 +9,9 @@ import pytest
 from corpus.database import Database
 from demo.portal import make_portal
 from tests.crawls import ROOT, Desk, desk
+from tests.handmade import Handmade, article_page
+
+REFRESH = ("-a", "strategy=refresh")
 
 
 @pytest.fixture
@@ -20,7 +23,7 @@ def crawled(database_url: str, tmp_path: Path):
 
 
 def make_due(d: Desk) -> None:
-    """Every stored page is due for a visit, as a revisit strategy will make it."""
+    """Every stored page is due for a visit."""
     database = Database(d.url, root=ROOT)
     with database.writing() as connection:
         connection.exec_driver_sql("update pages set due_at = discovered_at")
@@ -43,7 +46,7 @@ def test_edit_is_a_version_and_a_changed_side_column_is_none(crawled):
     d.replica.set_fault("body", f"/{path}", data=page.replace(word, b"Rectification"))
     world.publish(5)  # every side column now lists other articles
     make_due(d)
-    assert d.crawl() == 0
+    assert d.crawl(*REFRESH) == 0
     changed = d.rows("select article_id, version, cause from article_versions where version > 1")
     assert changed == [{"article_id": old["id"], "version": 2, "cause": "site"}]
     (row,) = d.rows(f"select * from articles where id = {old['id']}")
@@ -64,7 +67,7 @@ def test_article_that_vanished_is_gone_and_keeps_its_text(crawled, gone):
     path = "/" + old["url"].partition("://")[2].partition("/")[2]
     d.replica.set_fault(kind, path, **options)
     make_due(d)
-    assert d.crawl() == 0
+    assert d.crawl(*REFRESH) == 0
     assert d.states() == {"stored": 39, "gone": 1}
     (row,) = d.rows(f"select * from articles where id = {old['id']}")
     assert row["body"] == old["body"]
@@ -78,12 +81,34 @@ def test_failed_revisit_leaves_what_we_hold(crawled, fault):
     path = "/" + old["url"].partition("://")[2].partition("/")[2]
     d.replica.set_fault(fault, path)
     make_due(d)
-    assert d.crawl("-s", "DOWNLOAD_TIMEOUT=1") == 0
+    assert d.crawl(*REFRESH, "-s", "DOWNLOAD_TIMEOUT=1") == 0
     assert d.states() == {"stored": 40}
     (page,) = d.rows(f"select last_result, reason from pages where article_id = {old['id']}")
     assert page["last_result"] == "failed"
-    (row,) = d.rows(f"select body, version from articles where id = {old['id']}")
-    assert row == {"body": old["body"], "version": 1}
+    (row,) = d.rows(f"select body, version, last_seen_at from articles where id = {old['id']}")
+    assert row == {name: old[name] for name in row}
+
+
+def test_case_20_text_of_another_address_is_an_article_of_its_own(database_url, tmp_path):
+    site = Handmade()
+    site.articles("Politique", range(1, 4))
+    page = article_page("Une dépêche reprise mot pour mot")
+    first, second = site.put("/h/50.html", page), site.put("/h/51.html", page)
+    site.list("Politique", first, second)
+    with desk(site, database_url, tmp_path) as d:
+        assert d.crawl() == 0
+        for n, text in enumerate(("Un texte revu.", "Un texte revu encore."), 2):
+            site.put("/h/50.html", article_page("Une dépêche reprise mot pour mot", body=text))
+            make_due(d)
+            assert d.crawl(*REFRESH) == 0
+            rows = d.rows("select number, version, body from articles order by number")
+            assert [(row["number"], row["version"]) for row in rows][-2:] == [(50, n), (51, 1)]
+            assert rows[-2]["body"] == text
+        kept = d.rows(
+            "select count(distinct v.body) as n from article_versions v join articles a"
+            " on a.id = v.article_id where a.number = 50"
+        )
+        assert kept == [{"n": 3}]
 
 
 def test_run_is_written_down_with_its_figures(crawled):

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.discovery.entry_dates import entry_day
 from crawler.discovery.feed import declared_feeds, read_feed, usual_feeds
 from crawler.discovery.sitemap import (
     declared_sitemaps,
@@ -24,7 +25,6 @@ from crawler.discovery.syndication import (
     MAX_ENTRIES,
     BadSource,
     SourceEntry,
-    entry_day,
     read_entries,
 )
 from crawler.parsing.page import Page
@@ -232,25 +232,6 @@ def test_usual_addresses_are_of_the_host_itself():
     found = usual_feeds(HOME) + usual_sitemaps(HOME)
     assert all(url.startswith(HOME) for url in found)
     assert len(set(found)) == len(found)
-
-
-@pytest.mark.parametrize(
-    ("raw", "zone", "day"),
-    [
-        ("Tue, 05 Mar 2024 23:30:00 +0000", "Africa/Bamako", date(2024, 3, 5)),
-        ("Tue, 05 Mar 2024 23:30:00 +0000", "Africa/Niamey", date(2024, 3, 6)),
-        ("Tue, 05 Mar 2024 23:30:00 EST", "Africa/Bamako", date(2024, 3, 6)),
-        ("mar., 05 mars 2024 09:30:00 +0000", "Africa/Bamako", date(2024, 3, 5)),
-        ("2024-03-05T23:30:00+00:00", "Africa/Niamey", date(2024, 3, 6)),
-        ("2024-03-05", "Africa/Niamey", date(2024, 3, 5)),
-        ("Tue, 05 Mar 2030 09:30:00 +0000", "Africa/Bamako", None),
-        ("Tue, 35 Mar 2024 09:30:00 +0000", "Africa/Bamako", None),
-        ("hier ou demain", "Africa/Bamako", None),
-        (None, "Africa/Bamako", None),
-    ],
-)
-def test_the_day_of_an_entry_is_on_the_portals_clock_or_empty(raw, zone, day):
-    assert entry_day(raw, at=AT, zone=ZoneInfo(zone)) == day
 
 
 @given(st.binary(max_size=400))

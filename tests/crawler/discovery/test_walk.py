@@ -23,6 +23,8 @@ class Portal:
     numbers: list[int]
     size: int = 10
     pinned: tuple[int, ...] = ()
+    sunk: tuple[int, ...] = ()
+    """Old articles put at the foot of the first page."""
     overrun: str = "empty"
     known: set[str] = field(default_factory=set)
     positions: list[dict] = field(default_factory=list)
@@ -36,6 +38,7 @@ class Portal:
             number = last
         start = (number - 1) * self.size
         shown = [*self.pinned, *self.numbers[start : start + self.size]]
+        shown += self.sunk if number == 1 else ()
         link = () if number >= last else (NextLink(f"{HOME}?p={number + 1}", "words"),)
         if self.overrun != "empty":
             link = (NextLink(f"{HOME}?p={number + 1}", "words"),)
@@ -58,14 +61,18 @@ def listing(url: str, numbers: list[int], links: tuple[NextLink, ...] = ()) -> L
     )
 
 
-def run(portal: Portal, *, pages: int | None = None, bounds: Bounds | None = None) -> str | None:
-    """Walk as the strategy does; `pages` cuts the run off after so many listing pages."""
+def run(
+    portal: Portal, *, pages: int | None = None, bounds: Bounds | None = None, below: int = 0
+) -> str | None:
+    """Walk as the strategy does; `pages` cuts the run off after so many listing pages, `below` are
+    the pages of a deep pass."""
     walk = Walk(
         "politique",
         HOME,
         tuple(portal.mark),
         [Segment.from_json(p) for p in portal.positions],
         bounds or Bounds(),
+        below=below,
     )
     url, number, read = HOME, 1, 0
     while pages is None or read < pages:
@@ -83,9 +90,9 @@ def run(portal: Portal, *, pages: int | None = None, bounds: Bounds | None = Non
             portal.known |= keys
             portal.positions = walk.positions()
             step = walk.advance(page, unseen, [])
+        if (step.complete or walk.reached) and walk.may_move_mark():
+            portal.mark, portal.positions = list(walk.head), []
         if step.url is None:
-            if step.complete and walk.may_move_mark():
-                portal.mark, portal.positions = list(walk.head), []
             return step.end
         url, number = step.url, step.page_number
         assert portal.requests < 2000
@@ -125,6 +132,49 @@ def test_walk_ends_at_the_mark_when_a_pinned_article_heads_every_page():
     assert run(portal) == "mark"
     assert portal.known == {str(n) for n in range(1, 126)}
     assert portal.requests == 3
+
+
+def test_old_article_at_the_foot_of_a_page_is_no_mark():
+    portal = Portal(list(range(100, 0, -1)))
+    run(portal)
+    portal.numbers[:0] = list(range(125, 100, -1))
+    portal.sunk = (99, 97)
+    assert run(portal) == "mark"
+    assert portal.known == {str(n) for n in range(1, 126)}
+
+
+def test_back_dated_article_among_those_on_top_ends_nothing():
+    portal = Portal(list(range(100, 0, -1)))
+    run(portal)
+    # Twelve new ones; two of those held were moved up among them.
+    portal.numbers = [112, 98, *range(111, 104, -1), 96, *range(104, 100, -1), *portal.numbers]
+    portal.numbers = list(dict.fromkeys(portal.numbers))
+    run(portal)
+    assert portal.known == {str(n) for n in range(1, 113)}
+
+
+def test_deep_pass_goes_on_below_the_mark_and_finds_what_was_put_there():
+    portal = Portal(list(range(200, 0, -1)))
+    run(portal)
+    portal.numbers[35:35] = [301]
+    assert run(portal) == "mark"
+    assert "301" not in portal.known
+    portal.requests = 0
+    assert run(portal, below=5) == "mark"
+    assert "301" in portal.known
+    # Five pages below that of the mark, and five below the find.
+    assert portal.requests == 1 + 3 + 5
+
+
+def test_deep_pass_that_is_cut_off_leaves_the_new_mark_and_no_position():
+    portal = Portal(list(range(200, 0, -1)))
+    run(portal)
+    portal.numbers[:0] = [203, 202, 201]
+    assert run(portal, pages=3, below=5) is None
+    assert (portal.mark[:3], portal.positions) == (["203", "202", "201"], [])
+    portal.requests = 0
+    assert run(portal) == "mark"
+    assert portal.requests == 1
 
 
 @pytest.mark.parametrize("overrun", ["last", "none"])
@@ -200,17 +250,27 @@ def test_walk_does_not_skip_pages_when_a_pager_also_jumps_by_blocks():
 
 @settings(max_examples=500, deadline=None)
 @given(
-    st.lists(st.tuples(st.integers(0, 25), st.one_of(st.none(), st.integers(1, 8))), max_size=6),
+    st.lists(
+        st.tuples(
+            st.integers(0, 25),
+            st.one_of(st.none(), st.integers(1, 8)),
+            st.integers(0, 3),
+            st.lists(st.integers(1, 40), max_size=2),
+        ),
+        max_size=6,
+    ),
     st.integers(1, 120),
     st.booleans(),
 )
 def test_no_article_is_missed_however_a_section_is_cut_off(history, count, pinned):
-    """Publishing and cut-off runs in any order; one last whole run must know every article."""
+    """Publishing, old ones at the foot of the first page, deep passes and cut-off runs in any
+    order; one last whole run must know every article."""
     portal = Portal(list(range(count, 0, -1)), pinned=(1,) if pinned else ())
     newest = count
-    for published, pages in history:
+    for published, pages, below, sunk in history:
         portal.numbers[:0] = list(range(newest + published, newest, -1))
         newest += published
-        run(portal, pages=pages)
+        portal.sunk = tuple({max(1, newest - published - n) for n in sunk})
+        run(portal, pages=pages, below=below)
     run(portal)
     assert portal.known == {str(n) for n in range(1, newest + 1)}
