@@ -90,7 +90,7 @@ def test_sitemap_alone_suffices_where_the_home_page_is_a_script(tmp_path):
 
 
 def test_case_25_indexes_that_name_each_other_and_dates_to_come_are_no_trap(tmp_path):
-    site = make_wordpress(shell=True, articles=6)
+    site = make_wordpress(shell=True, articles=40)
     site.missing = {"/feed/"}
     host, whole = site.home, site.page
 
