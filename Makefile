@@ -29,7 +29,7 @@ types: venv
 	$(BIN)/mypy
 
 tests: venv
-	$(BIN)/pytest -n 2 -q
+	$(BIN)/pytest -n 2 --dist worksteal -q
 
 clean:  ## remove what the demo made, and nothing else
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m demo clean; \

@@ -40,6 +40,9 @@ def address(name: str) -> str:
     return f"http://news.abamako.com/h/{NAMES[name]}.html"
 
 
+REVISIT = ("-a", "strategy=refresh")
+
+
 def make_due(d: Desk, sql: str = "update pages set due_at = discovered_at") -> None:
     """What the database holds before a revisit; every page is due for one."""
     database = Database(d.url, root=ROOT)
@@ -86,13 +89,13 @@ def crawled(url: str, folder: Path) -> Iterator[Desk]:
         read_otherwise(d)
         edit(site)
         make_due(d)
-        assert d.crawl() == 0
+        assert d.crawl(*REVISIT) == 0
         site.put(address("gone"), Response(503, b"", {}))
         make_due(d)
-        d.crawl("-s", "RETRY_ENABLED=False")
+        d.crawl(*REVISIT, "-s", "RETRY_ENABLED=False")
         site.put(address("gone"), article_page(TITLE, body=BODY.replace(f" {SECOND}", "")))
         make_due(d)
-        assert d.crawl() == 0
+        assert d.crawl(*REVISIT) == 0
         yield d
 
 
