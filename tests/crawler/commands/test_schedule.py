@@ -127,12 +127,12 @@ def test_intervals_are_learned_from_a_real_crawl(database_url, tmp_path, project
         assert schedule(folder=project, corpus=database_url).stdout == done.stdout
 
 
-def test_cron_lines_run_as_they_are_printed_and_are_silent(database_url, tmp_path, project):
+def test_cron_lines_run_as_they_are_printed_and_are_silent(sqlite_url, tmp_path, project):
     world = growing()
-    with desk(world, database_url, tmp_path) as d:
+    with desk(world, sqlite_url, tmp_path) as d:
         assert d.crawl() == 0
         settle(d, project)
-        done = schedule(folder=project, corpus=database_url)
+        done = schedule(folder=project, corpus=sqlite_url)
         assert (done.returncode, done.stderr) == (0, "")
         assert [CronSim(fields, NOW) for fields, _ in lines_of(done.stdout)]
         assert all(len(line.encode()) < 998 for line in done.stdout.splitlines())
@@ -147,7 +147,7 @@ def test_cron_lines_run_as_they_are_printed_and_are_silent(database_url, tmp_pat
         assert "politique" in str(last["arguments"])
         assert (project / "abamako-4h.log").stat().st_mode & 0o077 == 0
         # Out of time: no failure, and nothing is said.
-        d.replica.set_fault("slow", r"/(h|p)/", bytes_per_second=3000)
+        d.replica.set_fault("slow", r"/(h|p)/", bytes_per_second=12_000)
         world.publish(4, "Politique")
         short = re.sub(r"CLOSESPIDER_TIMEOUT=\d+", "CLOSESPIDER_TIMEOUT=2", command)
         ran = shell(short, project)
@@ -167,7 +167,7 @@ def test_case_58_line_whose_portal_is_held_by_another_waits_for_its_turn(
     with desk(world, sqlite_url, tmp_path) as d:
         assert d.crawl("-a", "limit=5") == 0
         settle(d, project)
-        d.replica.set_fault("slow", r"/(h|p)/", bytes_per_second=40_000)
+        d.replica.set_fault("slow", r"/(h|p)/", bytes_per_second=100_000)
         printed = schedule(folder=project, corpus=sqlite_url).stdout
         frequent = next(command for _, command in lines_of(printed) if "section=" in command)
         fast = f" crawl abamako {' '.join(FAST)}"
