@@ -59,10 +59,10 @@ def test_every_article_is_stored_once_and_exact(seed, portal, sqlite_url, tmp_pa
     for g in gold:
         row = held[g["site"], g["kind"], g["number"]]
         wrong.update(f for f in EXACT if (bool(row[f]) if f == "truncated" else row[f]) != g[f])
-        # Before «suite de l’article …» nobody can tell the text's own dots from the cut's.
-        told, read = (
-            text.rstrip("….") if g["truncated"] else text for text in (g["body"], row["body"])
-        )
+        told, read = g["body"], row["body"]
+        if g["truncated"] and told.endswith("…"):
+            # Before «suite de l’article …» nobody can tell the text's own dots from the cut's.
+            told, read = told.rstrip("…."), read.rstrip("….")
         wrong["body"] += token_f1(told, read) < 0.999
         for leak in LEAKS:
             leaked = any(leak in str(row[f] or "") for f in ("title", "body", "source", "author"))
