@@ -28,6 +28,7 @@ from corpus.number_units import (
     View,
 )
 from corpus.numbers import ARTICLE_STATES, Series, Span
+from crawler.discovery.found import found_at
 from crawler.discovery.front_pages import FrontPages
 from crawler.discovery.ids import (
     LONGEST_STRIDE,
@@ -284,15 +285,7 @@ class ArchiveDiscovery:
     def _found(self, series: Series, number: int) -> Found:
         address = self.portal.address(*series, number)
         assert address is not None
-        identity = self.portal.identify(address)
-        return Found(
-            key=identity.key,
-            site=identity.site,
-            kind=identity.kind,
-            number=identity.number,
-            url=identity.url,
-            route=BY_NUMBER,
-        )
+        return found_at(self.portal.identify(address), BY_NUMBER)
 
     # -- what the spider asks of a discovery -------------------------------------------------
 

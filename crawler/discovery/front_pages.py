@@ -13,8 +13,9 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.statscollectors import StatsCollector
 
-from corpus.frontier import Discover, Found
+from corpus.frontier import Discover
 from crawler.addresses import BadAddress, canonical
+from crawler.discovery.found import found_at
 from crawler.parsing.listing import Listing, read_listing, read_ways_in
 from crawler.parsing.page import Page
 from crawler.portals.base import Portal
@@ -100,18 +101,7 @@ class FrontPages:
 
     async def _keep(self, listing: Listing) -> bool:
         """Queue the articles; True where one of them has a number."""
-        found = [
-            Found(
-                key=entry.identity.key,
-                site=entry.identity.site,
-                kind=entry.identity.kind,
-                number=entry.identity.number,
-                url=entry.identity.url,
-                route="side",
-                listed_on=entry.listed_on,
-            )
-            for entry in listing.entries
-        ]
+        found = [found_at(entry.identity, "side", entry.listed_on) for entry in listing.entries]
         if found:
             unit = Discover(self.portal.name, self.frontier.run.id, found)
             self.stats.inc_value("portal/pages/found", await self.frontier.run.write(unit))

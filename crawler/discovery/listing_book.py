@@ -10,6 +10,7 @@ from scrapy.statscollectors import StatsCollector
 
 from corpus.discoveries import SECTION_ROUTE
 from corpus.frontier import Discover, Found, LookUp, Section, SectionUpdate
+from crawler.discovery.found import found_at
 from crawler.parsing.listing import Listing
 from crawler.portals.base import Portal
 
@@ -48,14 +49,10 @@ class ListingBook:
     def found(self, listing: Listing, slug: str | None) -> list[Found]:
         """Every entry; the main ones as of the section `slug`, if one is given."""
         return [
-            Found(
-                key=entry.identity.key,
-                site=entry.identity.site,
-                kind=entry.identity.kind,
-                number=entry.identity.number,
-                url=entry.identity.url,
-                route=SECTION_ROUTE + slug if slug and entry.main else "side",
-                listed_on=entry.listed_on,
+            found_at(
+                entry.identity,
+                SECTION_ROUTE + slug if slug and entry.main else "side",
+                entry.listed_on,
             )
             for entry in listing.entries
         ]

@@ -22,6 +22,7 @@ from corpus.revisits import Announce
 from crawler.addresses import BadAddress, canonical
 from crawler.discovery.entry_dates import entry_day, entry_moment
 from crawler.discovery.feed import read_feed
+from crawler.discovery.found import found_at
 from crawler.discovery.sitemap import read_sitemap
 from crawler.discovery.syndication import BadSource, SourceEntry
 from crawler.discovery.validators import conditional_headers, validators_of
@@ -162,15 +163,7 @@ class Sources:
                 identity = self.portal.identify(entry.url)
             except BadAddress:
                 continue
-            found[identity.key] = Found(
-                key=identity.key,
-                site=identity.site,
-                kind=identity.kind,
-                number=identity.number,
-                url=identity.url,
-                route=route,
-                listed_on=self.day(entry.published_raw),
-            )
+            found[identity.key] = found_at(identity, route, self.day(entry.published_raw))
         if not found:
             return 0, 0
         unit = Discover(self.portal.name, self.frontier.run.id, list(found.values()))

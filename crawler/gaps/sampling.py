@@ -24,6 +24,7 @@ from corpus.locations import archive_dir
 from corpus.locks import PortalLock
 from corpus.strata import Number, Stratum, sample_of, strata_of, to_ask
 from crawler.crawling import crawl
+from crawler.discovery.found import found_at
 from crawler.exit_codes import DONE, DRIFT, NOTHING
 from crawler.portals.base import Portal
 
@@ -128,12 +129,4 @@ def ask(
 def _found(portal: type[Portal], site: str, kind: str, number: int) -> Found:
     address = portal.address(site, kind, number)
     assert address is not None
-    identity = portal.identify(address)
-    return Found(
-        key=identity.key,
-        site=identity.site,
-        kind=identity.kind,
-        number=identity.number,
-        url=identity.url,
-        route=SAMPLE_ROUTE,
-    )
+    return found_at(portal.identify(address), SAMPLE_ROUTE)

@@ -13,8 +13,8 @@ from scrapy.http import Response
 
 from corpus.archive import Capture
 from corpus.database import DatabaseProblem
-from corpus.frontier import Found
 from crawler.addresses import BadAddress
+from crawler.discovery.found import found_at
 from crawler.discovery.strategies import Discovery, discovery_for
 from crawler.frontier.ledger import MAX_HOPS, Ledger
 from crawler.frontier.scheduler import FrontierScheduler
@@ -23,7 +23,7 @@ from crawler.parsing.article import parse_article
 from crawler.parsing.kind import is_article_page
 from crawler.parsing.page import Page
 from crawler.parsing.verdict import classify
-from crawler.portals.base import Identity, Portal
+from crawler.portals.base import Portal
 from crawler.portals.generic import generic_portal
 from crawler.spiders.arguments import CrawlArguments
 
@@ -153,7 +153,7 @@ class PortalSpider(Spider):
         if identity.key == ledger.row.key:
             identity = self.portal.identify(ledger.row.url)
         else:
-            ledger.identity = _found(identity)
+            ledger.identity = found_at(identity, "redirect")
         article.site, article.kind, article.number = identity.site, identity.kind, identity.number
         article.url = identity.url
 
@@ -164,18 +164,6 @@ def _page(response: Response) -> Page:
         body=response.body,
         content_type=_header(response, b"Content-Type"),
         fetched_at=datetime.now(UTC),
-    )
-
-
-def _found(identity: Identity) -> Found:
-    return Found(
-        key=identity.key,
-        site=identity.site,
-        kind=identity.kind,
-        number=identity.number,
-        url=identity.url,
-        route="redirect",
-        listed_on=None,
     )
 
 
