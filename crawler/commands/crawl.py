@@ -29,6 +29,7 @@ from crawler.exit_codes import USAGE
 from crawler.portals.base import Portal, portal_of, portals
 from crawler.portals.generic import generic_portal
 from crawler.portals.sections import KNOWN_SECTIONS, section_slug
+from crawler.probing.naming import unknown_portal
 from crawler.probing.reading import is_address
 from crawler.settings_check import ConfigurationProblem, check_settings
 from crawler.spiders.arguments import DEFAULT_BUDGET, ArgumentProblem, CrawlArguments
@@ -147,12 +148,7 @@ class Command(ScrapyCommand):
         elif name in portals():
             self.portal = portals()[name]
         else:
-            near = difflib.get_close_matches(name, portals(), n=1)
-            hint = f"did you mean {near[0]}? " if near else ""
-            raise ArgumentProblem(
-                f"no portal {name!r}: {hint}the portals are {', '.join(portals())}; another site "
-                "is given by its address, e.g. https://example.org/"
-            )
+            raise ArgumentProblem(unknown_portal(name, portals(), by_address=True))
         try:
             given = arglist_to_dict(opts.spargs)
         except ValueError:

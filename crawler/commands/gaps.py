@@ -25,6 +25,7 @@ from crawler.portals.base import Portal, portal_of, portals
 from crawler.portals.generic import generic_portal
 from crawler.portals.sections import section_slug
 from crawler.probing.held import reading_corpus
+from crawler.probing.naming import unknown_portal
 from crawler.probing.reading import is_address
 from crawler.probing.terminal import operands, printing, refuse
 from crawler.settings_check import ConfigurationProblem, check_settings
@@ -191,13 +192,7 @@ def _portal(given: Sequence[str]) -> type[Portal]:
             return portal_of(name) or generic_portal(name)
         except BadAddress as bad:
             refuse("gaps", f"{name}: {bad}")
-    near = difflib.get_close_matches(name, portals(), n=1)
-    hint = f"did you mean {near[0]}? " if near else ""
-    refuse(
-        "gaps",
-        f"no portal {name!r}: {hint}the portals are {', '.join(portals())}; another site is given "
-        "by its address, e.g. https://example.org/",
-    )
+    refuse("gaps", unknown_portal(name, portals(), by_address=True))
 
 
 def _scope(portal: str, opts: argparse.Namespace) -> Scope:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,6 +14,7 @@ from corpus.database import DatabaseProblem
 from crawler.portals.base import Portal, portals
 from crawler.portals.sections import section_slug
 from crawler.probing.held import NoCorpus, article_counts, reading_corpus, sections_of
+from crawler.probing.naming import unknown_portal
 from crawler.probing.terminal import as_json, operands, printing, refuse, table
 
 
@@ -76,9 +76,7 @@ class Command(ScrapyCommand):
 def _portal(name: str) -> type[Portal]:
     known = portals()
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean {near[0]}? " if near else ""
-        refuse("portals", f"no portal {name!r}: {hint}the portals are {', '.join(known)}")
+        refuse("portals", unknown_portal(name, known))
     return known[name]
 
 

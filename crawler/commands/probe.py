@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from crawler.exit_codes import DONE, DRIFT, NOTHING, UNWRITABLE
 from crawler.portals.base import Portal, portal_of, portals
 from crawler.portals.generic import generic_portal
 from crawler.probing.findings import Finding, articles_read, findings
+from crawler.probing.naming import unknown_portal
 from crawler.probing.new_portal import class_text, infer_selectors, names_of
 from crawler.probing.prober import BUDGET, Prober, Sights
 from crawler.probing.reading import is_address
@@ -189,13 +189,7 @@ def _target(text: str) -> tuple[type[Portal], str, bool]:
     if text in known:
         return known[text], canonical(known[text].home()), True
     if not is_address(text):
-        near = difflib.get_close_matches(text, known, n=1)
-        hint = f"did you mean {near[0]}? " if near else ""
-        refuse(
-            "probe",
-            f"no portal {text!r}: {hint}the portals are {', '.join(known)}; another site is "
-            "given by its address, e.g. https://example.org/",
-        )
+        refuse("probe", unknown_portal(text, known, by_address=True))
     try:
         address = canonical(text)
         portal = portal_of(address)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from corpus.diary import Entry, count, crawled, entries, entry
 from crawler.exit_codes import MEANINGS
 from crawler.portals.base import portals
 from crawler.probing.held import corpus_of
+from crawler.probing.naming import unknown_portal
 from crawler.probing.terminal import as_json, operands, printing, refuse, safe, table
 
 SHOWN = 30
@@ -140,9 +140,7 @@ def _one(database: Database, number: int) -> Entry:
 def _must_be_known(database: Database, portal: str) -> None:
     known = {*portals(), *crawled(database)}
     if portal not in known:
-        near = difflib.get_close_matches(portal, known, n=1)
-        hint = f"did you mean {near[0]}? " if near else ""
-        refuse("runs", f"no portal {portal!r}: {hint}known are {', '.join(sorted(known))}")
+        refuse("runs", unknown_portal(portal, sorted(known), called="known"))
 
 
 def _lines(found: Iterable[Entry]) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
 import sys
 from collections.abc import Sequence
@@ -25,6 +24,7 @@ from crawler.exit_codes import UNWRITABLE, USAGE
 from crawler.portals.base import portals
 from crawler.portals.generic import generic_portal
 from crawler.probing.held import NoCorpus, corpus_of
+from crawler.probing.naming import unknown_portal
 from crawler.probing.reading import is_address
 from crawler.probing.terminal import operands, printing, refuse
 from crawler.scheduling.cron import crontab
@@ -160,9 +160,7 @@ def _new_target(name: str) -> Target:
         return Target(name, (name,))
     if is_address(name):
         refuse("schedule", f"{name} was never crawled: its first run says how, with its time zone")
-    near = difflib.get_close_matches(name, portals(), n=1)
-    hint = f"did you mean {near[0]}? " if near else ""
-    refuse("schedule", f"no portal {name!r}: {hint}the portals are {', '.join(portals())}")
+    refuse("schedule", unknown_portal(name, portals()))
 
 
 def _target(database: Database, name: str, met: Sequence[str]) -> Target:

@@ -1,6 +1,9 @@
-"""Naming: which page a user means by an address, for the commands that ask the corpus."""
+"""Naming: which page or portal a user means, for the commands."""
 
 from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
 
@@ -29,3 +32,15 @@ def must_be_known(command: str, connection: Connection, identity: Identity, text
     query = select(table.c.id).where(table.c.portal == identity.portal).limit(1)
     if connection.execute(query).first() is None:
         refuse(command, f"{text}: no portal has this host; `scrapy portals` prints them")
+
+
+def unknown_portal(
+    name: str, known: Iterable[str], *, called: str = "the portals", by_address: bool = False
+) -> str:
+    """The line for a portal that is not among `known`, with the nearest of them. `by_address`: the
+    command takes other sites by their address."""
+    names = list(known)
+    near = difflib.get_close_matches(name, names, n=1)
+    hint = f"did you mean {near[0]}? " if near else ""
+    rest = "; another site is given by its address, e.g. https://example.org/" if by_address else ""
+    return f"no portal {name!r}: {hint}{called} are {', '.join(names)}{rest}"
