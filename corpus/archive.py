@@ -29,6 +29,8 @@ from corpus.problems import Unwritable
 
 LEVEL = 3
 SOFTWARE = "titrologue"
+OPEN = ".open"
+"""What a file's name ends in while it is written to; the database has the name without it."""
 _UNSAFE = re.compile(r"[^a-z0-9-]+")
 _LINE_BREAK = re.compile(r"[\r\n\x00]+")
 
@@ -67,6 +69,15 @@ class WarcPlace:
     digest: str
     """Payload digest: `sha1:` and base32."""
 
+    def columns(self) -> dict[str, str | int]:
+        """The same as columns of the tables."""
+        return {
+            "warc_file": self.file,
+            "warc_offset": self.offset,
+            "warc_length": self.length,
+            "warc_digest": self.digest,
+        }
+
 
 def slug(text: str, longest: int = 80) -> str:
     """`text` as a safe part of a file name: `[a-z0-9-]`, never empty."""
@@ -82,6 +93,7 @@ class Archive:
         self.portal = slug(portal)
         self.run_name = slug(run_name)
         self.bytes_written = 0
+        """Bytes of all its files."""
         self._file: FileIO | None = None
         self._name = ""
         self._unflushed = False
@@ -101,20 +113,20 @@ class Archive:
             ) from error
 
     def write(self, capture: Capture) -> WarcPlace:
-        """Append request and response; return the response's place. Raises OSError."""
+        """Append response and request; return the response's place. Raises OSError."""
         out = self._open()
         start = out.tell()
         try:
             request, response, digest = _exchange(capture)
-            _write_all(out, request)
-            offset = out.tell()
+            # The request stands right behind, where whoever reads the answer finds it.
             _write_all(out, response)
+            _write_all(out, request)
         except BaseException:
             self._cut(start)
             raise
         self._unflushed = True
         self.bytes_written += len(request) + len(response)
-        return WarcPlace(self._name, offset, len(response), digest)
+        return WarcPlace(self._name, start, len(response), digest)
 
     def flush(self) -> None:
         """Make sure that what was written is on the disk."""
@@ -144,6 +156,7 @@ class Archive:
                 (folder / name).unlink(missing_ok=True)
                 raise
             _sync_folder(folder)
+            self.bytes_written += file.tell()
             self._file, self._name, self._unflushed = file, f"{self.portal}/{name}", True
         return self._file
 

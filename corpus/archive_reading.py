@@ -1,51 +1,165 @@
-"""A page out of the archive, as it was fetched. Reads only; every place is one `WarcPlace`."""
+"""A page out of the archive, as it was fetched. Reads only; every place is one `WarcPlace`.
+
+Where an answer's payload was held already, its record is a `revisit` that names the first one: that
+is followed here, so who reads sees a whole page.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
+from corpus.archive import OPEN, WarcPlace
+from corpus.warc.coding import BadCoding, decode
+from corpus.warc.records import (
+    BadRecord,
+    HeaderList,
+    Member,
+    Record,
+    header,
+    members,
+    parse,
+    unpack,
+)
 
-from corpus.archive import WarcPlace
+__all__ = ["ArchivedPage", "NotInArchive", "read_page", "read_request"]
+
+NOT_MODIFIED = "server-not-modified"
+"""Last part of a revisit's profile: the server answered 304."""
 
 
 class NotInArchive(Exception):
-    """No response record stands at that place; the message says where and why."""
+    """No answer stands at that place; the message says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArchivedPage:
-    """A response record."""
+    """An HTTP answer, whole."""
 
     url: str
     fetched_at: datetime
-    """Aware; WARC-Date."""
+    """Aware; WARC-Date of this very answer, also where its payload was held before."""
     content_type: str | None
     body: bytes
-    """Content encoding undone."""
+    """Content encoding undone, as far as it goes."""
+    status: int
+    """Of a 304 that of the answer it confirms, as its headers and body are."""
+    headers: HeaderList
+    """(name, value) in the order they are kept; `corpus.archive` says what is normalised."""
+    payload: bytes
+    """As sent: Content-Encoding still holds. Its digest is `payload_digest`."""
+    payload_digest: str
+    """As the record says: `sha1:` and base32. Not checked."""
+    record_id: str
+    """`<urn:uuid:…>` of the record at the place asked for."""
+    refers_to: str | None
+    """Id of the record that holds the payload, where that is another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedRequest:
+    """What was asked."""
+
+    line: str
+    """`GET /h/1.html HTTP/1.1`."""
+    headers: HeaderList
+    record_id: str
 
 
 def read_page(directory: Path, place: WarcPlace) -> ArchivedPage:
     """The page at `place` below `directory` (ARCHIVE_DIR). Raises `NotInArchive`."""
-    path = (directory / place.file).resolve()
-    if not path.is_relative_to(directory.resolve()):
-        raise NotInArchive(f"{place.file} lies outside of the archive")
     try:
-        with path.open("rb") as file:
-            file.seek(place.offset)
-            member = file.read(place.length)
-        record = next(iter(ArchiveIterator(BytesIO(member))), None)
-        if record is None or record.rec_type != "response" or record.http_headers is None:
-            raise NotInArchive(f"{place.file}: no response record at byte {place.offset}")
+        record = _record_at(directory, place.file, place.offset, place.length)
+        held = _referred(directory, record) if record.type == "revisit" else record
+        if held.type != "response":
+            raise BadRecord(f"a {held.type or 'nameless'} record, where an answer should be")
+        answer = held.http()
+        payload = answer.body
+        if held is not record and not record.get("WARC-Profile").endswith(NOT_MODIFIED):
+            answer = record.http()
+        coding = ",".join(v for name, v in answer.headers if name.lower() == "content-encoding")
         return ArchivedPage(
-            record.rec_headers.get_header("WARC-Target-URI") or "",
-            datetime.fromisoformat(record.rec_headers.get_header("WARC-Date") or ""),
-            record.http_headers.get_header("Content-Type"),
-            record.content_stream().read(),
+            url=record.get("WARC-Target-URI"),
+            fetched_at=datetime.fromisoformat(record.get("WARC-Date")),
+            content_type=header(answer.headers, "Content-Type"),
+            body=decode(payload, coding),
+            status=answer.status,
+            headers=answer.headers,
+            payload=payload,
+            payload_digest=held.get("WARC-Payload-Digest"),
+            record_id=record.id,
+            refers_to=None if held is record else held.id,
         )
-    except (OSError, ArchiveLoadFailed, ValueError, EOFError) as error:
-        raise NotInArchive(f"{place.file}, byte {place.offset}: {error}") from error
+    except (OSError, BadRecord, BadCoding, ValueError) as error:
+        raise _missing(place, error) from error
+
+
+def read_request(directory: Path, place: WarcPlace) -> ArchivedRequest:
+    """The request that the answer at `place` is to: its record stands right behind. Raises
+    `NotInArchive`."""
+    try:
+        record = _record_at(directory, place.file, place.offset + place.length, None)
+        if record.type != "request":
+            raise BadRecord("no request stands behind the answer")
+        asked = record.http()
+        return ArchivedRequest(asked.start, asked.headers, record.id)
+    except (OSError, BadRecord, ValueError) as error:
+        raise _missing(place, error) from error
+
+
+def open_archived(directory: Path, name: str) -> BinaryIO:
+    """A file of the archive by the name that the database has; while it is still written to, it
+    has another one. Raises OSError, `BadRecord` for a name that leads out of the archive."""
+    path = directory / name
+    if not path.resolve().is_relative_to(directory.resolve()):
+        raise BadRecord("it lies outside of the archive")
+    for candidate in (path, path.with_name(path.name + OPEN)):
+        try:
+            return candidate.open("rb")
+        except FileNotFoundError:
+            continue
+    # Renamed between the two looks, or not there: then this says so.
+    return path.open("rb")
+
+
+def _record_at(directory: Path, name: str, offset: int, length: int | None) -> Record:
+    with open_archived(directory, name) as file:
+        if length is None:
+            return _first(members(file, offset))
+        file.seek(offset)
+        return parse(unpack(file.read(length)))
+
+
+def _referred(directory: Path, revisit: Record) -> Record:
+    """The record that holds the payload of a revisit: where it says, or, where that file was
+    written anew since, anywhere in it."""
+    wanted, name = revisit.get("WARC-Refers-To"), revisit.get("WARC-Refers-To-Filename")
+    offset = revisit.get("WARC-Refers-To-File-Offset")
+    if not (wanted and name and offset.isascii() and offset.isdigit()):
+        raise BadRecord("a revisit that does not say of what")
+    try:
+        held = _record_at(directory, name, int(offset), None)
+        if held.id == wanted:
+            return held
+    except BadRecord:
+        pass
+    with open_archived(directory, name) as file:
+        for member in members(file):
+            if member.record.id == wanted:
+                return member.record
+    raise BadRecord(f"what it refers to is not in {name}")
+
+
+def _first(found: Iterator[Member]) -> Record:
+    member = next(found, None)
+    if member is None:
+        raise BadRecord("the file ends before")
+    return member.record
+
+
+def _missing(place: WarcPlace, error: Exception) -> NotInArchive:
+    why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+    return NotInArchive(f"{place.file}, byte {place.offset}: {why}")

@@ -375,6 +375,8 @@ class Run(Base):
     """Articles that got a new version."""
     unchanged: Mapped[int] = mapped_column(server_default=text("0"))
     """Articles seen again as they were."""
+    archive_bytes: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    """Bytes that it added to the archive, compressed."""
     stats: Mapped[dict[str, Any] | None]
     """Scrapy's statistics, renewed while it runs."""
 
@@ -472,6 +474,15 @@ class Page(Base):
     """When it last came into its state by a fetch, UTC. Empty before one."""
     article_id: Mapped[int | None] = mapped_column(RowId, ForeignKey("articles.id"))
     """The article it holds, or is a duplicate of. Empty without one."""
+    warc_file: Mapped[str | None]
+    """Archive file below ARCHIVE_DIR with the last answer that was kept, whatever it came to: a
+    rejected or quarantined page can be read again. Empty where none was."""
+    warc_offset: Mapped[int | None] = mapped_column(BigInteger)
+    """First byte of that answer's record in the file."""
+    warc_length: Mapped[int | None] = mapped_column(BigInteger)
+    """Bytes of the (compressed) record."""
+    warc_digest: Mapped[str | None]
+    """Digest of the undecoded payload, as in `articles`."""
 
     __table_args__ = (
         UniqueConstraint("portal", "key"),

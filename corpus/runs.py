@@ -64,6 +64,7 @@ class RunUpdate:
     stored: int | None = None
     changed: int | None = None
     unchanged: int | None = None
+    archive_bytes: int | None = None
     ended_at: datetime | None = None
     finish_reason: str | None = None
     exit_code: int | None = None

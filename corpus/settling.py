@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
@@ -16,7 +16,7 @@ from corpus.archive import Capture, WarcPlace
 from corpus.columns import clean_text
 from corpus.discoveries import PAGES, Found, merge_found, section_labels, section_slugs
 from corpus.events import Sighting, mark_gone, touch
-from corpus.storing import ARTICLES, Outcome, StoredArticle, store_articles
+from corpus.storing import ARTICLES, PLACE, Outcome, StoredArticle, store_articles
 from corpus.units import Context, by_portal, parts
 from corpus.visits import HELD, next_visit, plan_visits
 
@@ -128,6 +128,13 @@ def _result(unit: Settle, row: Row[Any], outcome: Outcome | None) -> SettleResul
     return SettleResult(outcome.result, outcome.article_id, outcome.reason, returned)
 
 
+def _place(unit: Settle, row: Row[Any]) -> dict[str, Any]:
+    """Where the page's last kept answer lies, by column: this one, or the one before."""
+    if unit.place is not None:
+        return unit.place.columns()
+    return {name: getattr(row, name) for name in PLACE}
+
+
 class _Chunk:
     """Settlements of one portal that touch different rows."""
 
@@ -173,11 +180,12 @@ class _Chunk:
             PAGES.c.etag,
             PAGES.c.last_modified,
             PAGES.c.article_id,
+            *(PAGES.c[name] for name in PLACE),
         ).where(PAGES.c.portal == self.portal)
         rows: dict[Any, Row[Any]] = {}
         for part in parts(values):
             for row in self.connection.execute(query.where(column.in_(part))):
-                rows[getattr(row, column.key)] = cast(Row[Any], row)
+                rows[getattr(row, column.key)] = row
         return rows
 
     def _rule_out_strays(self, rows: Mapping[int, Row[Any]]) -> None:
@@ -214,8 +222,8 @@ class _Chunk:
             article = unit.article
             article.key = unit.target()
             if unit.place is not None:
-                article.warc_file, article.warc_offset = unit.place.file, unit.place.offset
-                article.warc_length, article.warc_digest = unit.place.length, unit.place.digest
+                for name, value in unit.place.columns().items():
+                    setattr(article, name, value)
             shown = set(section_slugs(rows[unit.page_id].found_by))
             if unit.moves():
                 shown |= set(section_slugs(targets[article.key].found_by))
@@ -281,7 +289,7 @@ class _Chunk:
             "last_modified": unit.last_modified if article else row.last_modified,
             "settled_at": self.now,
             "article_id": outcome.article_id if outcome and not leaves else row.article_id,
-        }
+        } | _place(unit, row)
 
     def _moved(
         self, unit: Settle, row: Row[Any], outcome: Outcome | None, due: datetime | None
@@ -302,4 +310,4 @@ class _Chunk:
             "last_modified": unit.last_modified,
             "settled_at": self.now,
             "article_id": outcome.article_id,
-        }
+        } | _place(unit, row)

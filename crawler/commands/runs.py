@@ -35,6 +35,7 @@ _COLUMNS = (
     ("changed", -7),
     ("unchanged", -9),
     ("failed", -6),
+    ("archive", -10),
     ("how it ended", 27),
     ("arguments", 0),
 )
@@ -59,7 +60,8 @@ class Command(ScrapyCommand):
         return (
             "Print past runs, newest first: start (UTC), duration, strategy, requests for "
             "listings, for new articles and for revisits, articles new, changed and unchanged, "
-            "what could not be fetched, the exit code with its meaning, and the -a arguments. "
+            "what could not be fetched, what was added to the archive, the exit code with its "
+            "meaning, and the -a arguments. "
             "«running» holds its portal now; «cut off» never ended, as after kill -9: nothing is "
             "lost, the next run goes on. With a number, that run with all its statistics. "
             "Examples: scrapy runs abamako --since 2026-11-01; scrapy runs 42"
@@ -160,6 +162,7 @@ def _lines(found: Iterable[Entry]) -> Iterator[str]:
                 *(str(row[f"{kind}_requests"]) for kind in ("discovery", "article", "revisit")),
                 *(str(row[name]) for name in ("stored", "changed", "unchanged")),
                 str(e.failures),
+                _size(row["archive_bytes"]),
                 _ended(e),
                 _arguments(row["arguments"]),
             ]
@@ -227,6 +230,11 @@ def _text(value: Any) -> str:
     if isinstance(value, datetime):
         return _time(value)
     return "-" if value in (None, "") else str(value)
+
+
+def _size(count: int) -> str:
+    """Bytes as `12.3 MB` (a million each); `-` for none."""
+    return f"{count / 1e6:,.1f} MB" if count else "-"
 
 
 def _time(at: datetime) -> str:

@@ -61,6 +61,7 @@ class Run:
         self._on_written, self._on_failure = on_written, on_failure
         self._database: Database | None = None
         self._lock: PortalLock | None = None
+        self._archive: Archive | None = None
         self._writer: Writer | None = None
         self._heartbeat: asyncio.Future[None] | None = None
         self._loop: asyncio.AbstractEventLoop
@@ -97,13 +98,12 @@ class Run:
 
     def _start_writer(self, database: Database) -> Writer:
         settings = self.crawler.settings
-        archive = None
         if settings["ARCHIVE"] != "none":
             name = f"{datetime.now(UTC):%Y%m%d%H%M%S%f}"
-            archive = Archive(archive_dir(settings), self.portal, name)
+            self._archive = Archive(archive_dir(settings), self.portal, name)
         writer = Writer(
             database,
-            archive,
+            self._archive,
             on_failure=self._writer_failed,
             on_reconnect=self._hold_portal,
             batch=settings.getint("CONCURRENT_REQUESTS"),
@@ -197,6 +197,8 @@ class Run:
             for kind in ("new", "changed", "unchanged")
         }
         results["stored"] = results.pop("new")
+        if self._archive is not None:
+            results["archive_bytes"] = self._archive.bytes_written
         return RunUpdate(self.id, stats=ours, **requests, **results, **more)
 
     async def close(self, reason: str, held: Callable[[], list[tuple[int, str]]]) -> None:

@@ -59,7 +59,7 @@ def test_warcio_check_passes_and_records_come_in_order(archive, tmp_path, captur
     assert "digest failed" not in check.stdout
     with path.open("rb") as file:
         kinds = [record.rec_type for record in ArchiveIterator(file)]
-    assert kinds == ["warcinfo", "request", "response", "request", "response"]
+    assert kinds == ["warcinfo", "response", "request", "response", "request"]
 
 
 def test_headers_agree_with_the_body_that_is_kept(archive, tmp_path, capture):

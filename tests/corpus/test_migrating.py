@@ -39,6 +39,10 @@ def older(database: Database) -> None:
                 f"'http://news.abamako.com/h/{number}.html', 'Titre {number}', {source}, 'Texte', "
                 f"1, false, '{{}}', '[]', 'hash {number}', 0, '{TIME}')"
             )
+        connection.exec_driver_sql(
+            "UPDATE articles SET warc_file = 'a/b.warc.gz', warc_offset = 70, warc_length = 9, "
+            "warc_digest = 'sha1:A' WHERE number = 2"
+        )
         connection.exec_driver_sql(f"UPDATE articles SET gone_at = '{TIME}' WHERE number = 3")
         connection.exec_driver_sql(
             "INSERT INTO pages (portal, site, kind, number, url, key, state, found_by, "
@@ -99,6 +103,13 @@ def test_crawl_refuses_an_older_corpus_and_migrate_cures_it(database_url, tmp_pa
             "select a.number, e.event, e.reason, e.run_id from article_events e join articles a "
             "on a.id = e.article_id where e.at = a.gone_at"
         ) == [{"number": 3, "event": "gone", "reason": None, "run_id": None}]
+        assert d.rows(
+            "select number, warc_file, warc_offset, warc_length, warc_digest from pages"
+            " where warc_offset is not null"
+        ) == [
+            {"number": 2, "warc_file": "a/b.warc.gz", "warc_offset": 70, "warc_length": 9,
+             "warc_digest": "sha1:A"}
+        ]  # fmt: skip
         assert d.crawl() == 0
         assert d.rows("select source from articles where number = 50") == [{"source": "L’Écho"}]
     database.dispose()

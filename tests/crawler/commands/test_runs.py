@@ -83,12 +83,16 @@ def test_runs_of_real_crawls_are_told_with_what_came(database_url, tmp_path):
         }
         assert told[2]["arguments"] == {"limit": "20"}
         assert all(0 < r["seconds"] < 240 and r["discovery_requests"] > 0 for r in told)
+        files = [*(tmp_path / "archive" / "abamako").glob("*.warc.gz")]
+        assert sum(r["archive_bytes"] for r in told) == sum(f.stat().st_size for f in files) > 0
 
         lines = run(corpus=database_url).stdout.splitlines()
         assert lines[0].split()[:4] == ["run", "portal", "started", "lasted"]
         assert lines[3].endswith("0 done (limit)               limit=20")
         whole = run("2", corpus=database_url).stdout
         assert re.search(r"^stored +40$", whole, re.MULTILINE)
+        assert re.search(r"^archive bytes +\d{5,}$", whole, re.MULTILINE)
+        assert re.search(r" 0 +0\.\d MB  0 done", lines[2])
         assert re.search(r"^stats portal/pages/stored +40$", whole, re.MULTILINE)
 
 
