@@ -14,7 +14,7 @@ from functools import partial
 
 from crawler.addresses import BadAddress, canonical
 from crawler.items import Article
-from crawler.parsing import metadata
+from crawler.parsing import metadata, section
 from crawler.parsing.body import MAX_BODY, Body, finish, read_body
 from crawler.parsing.encoding import suspect
 from crawler.parsing.fields import Candidate, Sign, cut, every, first
@@ -108,14 +108,17 @@ def _without_site(view: PageView, text: str | None) -> str | None:
 
 def _section_signs(view: PageView) -> Iterator[TextSign]:
     css = next(iter(view.portal.selectors.get("section", ())), "")
-    yield Sign(f"selector:{css}", metadata.section_in_template)
-    yield Sign("structure:breadcrumb", metadata.section_in_breadcrumb)
-    yield Sign("structure:above-title", metadata.section_above_title)
-    yield Sign("jsonld", metadata.section_in_data)
-    yield Sign("meta:article:section", metadata.section_in_meta)
-    yield Sign("structure:category-element", metadata.section_in_element)
-    yield Sign("structure:beside-date", metadata.section_in_structure)
-    yield Sign("structure:category-line", metadata.section_in_category_line)
+    yield Sign(f"selector:{css}", section.section_in_template)
+    yield Sign("structure:breadcrumb", section.section_in_breadcrumb)
+    yield Sign("structure:above-title", section.section_above_title)
+    yield Sign("jsonld", section.section_in_data)
+    yield Sign("meta:article:section", section.section_in_meta)
+    yield Sign("structure:category-element", section.section_in_element)
+    yield Sign("structure:trail", section.section_in_trail)
+    yield Sign("structure:beside-date", section.section_in_structure)
+    yield Sign("structure:category-line", section.section_in_category_line)
+    yield Sign("structure:labels", section.section_in_labels)
+    yield Sign("address", section.section_in_address)
 
 
 def _published_signs(view: PageView) -> Iterator[TextSign]:

@@ -1,10 +1,9 @@
-"""Section, source, dates and counts: the small fields around a body, each by several signs."""
+"""Source, author, dates and counts: the small fields around a body, each by several signs."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
@@ -15,23 +14,16 @@ from crawler.parsing.page import Page, plain
 from crawler.parsing.signature import read_byline, read_signature
 from crawler.parsing.view import PageView
 from crawler.parsing.wording import (
-    COMMENT,
     COMMENTS,
-    CRUMB_ROOT,
     END,
     LABEL,
     RELATED,
-    fold,
     is_date_line,
 )
-from crawler.portals.sections import is_known, is_no_section, same_section
+from crawler.portals.sections import is_known, is_no_section
 
-MAX_SECTION = 40
+_MAX_NAME = 40
 _CLIMB = 12
-_SEPARATORS = re.compile(r"\s*(?:/|›|»|>|→|\||::|·|•)\s*")
-_GENERIC = frozenset(
-    {"accueil", "home", "news", "article", "articles", "vousetesici", "actualites"}
-)
 _PHOTO_PART = re.compile(r"^\s*(?:photographe|photo|photos|cr[ée]dit)\b", re.IGNORECASE)
 _PUBLISHED_BY = re.compile(
     r"\bpar\s+([^|,•–-]{2,60}?)(?=\s+(?:le|à|a)\s+|\s*[|,•–-]|\s*$)", re.IGNORECASE
@@ -47,107 +39,6 @@ _DOTS = re.compile(r"[•·]")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _BY_START = re.compile(r"^\s*par\s", re.IGNORECASE)
 _WROTE = re.compile(r"^\W*(?:[ée]crit|r[ée]dig[ée]|post[ée]|publi[ée]) par\s*:?\s+", re.IGNORECASE)
-_CATEGORY = re.compile(
-    r"^\W*(?:cat[ée]gories?|rubriques?|th[èe]mes?|section|(?:class[ée]|publi[ée]) dans)\s*:?\s+"
-    r"(.{2,60})$",
-    re.IGNORECASE,
-)
-
-
-def section_in_template(view: PageView) -> str | None:
-    """What the portal's section selector shows."""
-    for css in view.portal.selectors.get("section", ()):
-        for node in view.template_tree.css(css)[:5]:
-            if label := _label(" ".join(node.text().split())):
-                return label
-    return None
-
-
-def section_in_breadcrumb(view: PageView) -> str | None:
-    """The last step but «Article» of «Accueil / News / Politique / Article», in one line or
-    several."""
-    return _crumb(view.above_title, view.layout.title)
-
-
-def section_above_title(view: PageView) -> str | None:
-    """The line by itself above the headline, where it can be a section."""
-    above = [
-        text
-        for text in view.above_title[:6]
-        if not (COMMENT.match(text) or LABEL.match(text) or is_date_line(text))
-    ]
-    label = _label(above[0]) if above else None
-    if not label or not is_known(label):
-        return None
-    # Several labels in a row are a menu.
-    menu = len(above) > 1 and is_known(above[1]) and not same_section(above[1], label)
-    return None if menu else label
-
-
-def section_in_structure(view: PageView) -> str | None:
-    """What the structural reading met beside the date line."""
-    return _label(view.layout.section)
-
-
-def section_in_data(view: PageView) -> str | None:
-    """JSON-LD `articleSection`."""
-    value = view.data.get("articleSection")
-    for one in value if isinstance(value, list) else [value]:
-        if label := _label(plain(one)):
-            return label
-    return None
-
-
-def section_in_element(view: PageView) -> str | None:
-    """What the markup calls a category, beside the headline."""
-    for css in ('a[rel~="category"]', '[class*="category"] a', '[class*="categorie"] a'):
-        for node in near_title(view, css):
-            if label := _label(" ".join(node.text().split())):
-                return label
-    return None
-
-
-def section_in_meta(view: PageView) -> str | None:
-    """`<meta property=article:section>`."""
-    return _label(view.page.meta.get("article:section"))
-
-
-def _crumb(above: Sequence[str], title: str | None) -> str | None:
-    """`above` runs upwards from the headline; steps may stand in one line or one a line."""
-    root = next((n for n, text in enumerate(above) if CRUMB_ROOT.match(text)), None)
-    if root is None:
-        return None
-    downwards = list(reversed(above[: root + 1]))
-    steps = [s for s in (step.strip() for t in downwards for step in _SEPARATORS.split(t)) if s]
-    if len(steps) > 12:
-        return None  # a menu
-    own = fold(title or "")
-    article = next((n for n, s in enumerate(steps) if fold(s) in ("article", "photo")), None)
-    if article is not None:
-        steps = steps[:article]
-    labels = [s for s in steps if fold(s) not in _GENERIC and fold(s) != own and _label(s)]
-    # One step and nothing else is a crumb; many unknown ones are a menu without «Article».
-    if article is not None or len(labels) <= 3:
-        return labels[-1] if labels else None
-    return None
-
-
-@lru_cache(maxsize=2048)
-def _label(text: str | None) -> str | None:
-    """`text` where it can be the name of a section."""
-    if not text:
-        return None
-    text = text.strip(" /›»>|:·•-–—\t")
-    if not 2 <= len(text) <= MAX_SECTION or len(text.split()) > 5 or text[-1] in ".!?":
-        return None
-    if fold(text) in _GENERIC or is_no_section(text) or LABEL.match(text) or RELATED.match(text):
-        return None
-    return text
-
-
-def known_crumb(view: PageView, label: str) -> bool:
-    """True where the line above the headline says the same section."""
-    return any(same_section(label, text) for text in view.above_title[:3])
 
 
 def source_in_date_line(view: PageView) -> str | None:
@@ -179,7 +70,7 @@ def _beside_date(line: str) -> str | None:
         if _READING_TIME.search(text) or _is_author(text):
             continue
         if (
-            2 <= len(text) <= MAX_SECTION
+            2 <= len(text) <= _MAX_NAME
             and (text[0].isupper() or text[:1].isdigit())
             and _WORD.search(text)
             and not (LABEL.match(text) or _PHOTO_PART.match(text) or COMMENTS.match(text))
@@ -245,14 +136,6 @@ def _above_body(view: PageView) -> list[Line]:
     return list(takewhile(lambda line: id(line) not in behind, view.layout.below[:15]))
 
 
-def section_in_category_line(view: PageView) -> str | None:
-    """«Catégorie : Politique» on a line by itself near the headline."""
-    for text in (*(line.text for line in view.layout.below[:15]), *view.above_title[:6]):
-        if len(text) <= 80 and (found := _CATEGORY.match(text)) and (label := _label(found[1])):
-            return label
-    return None
-
-
 def _is_person(name: str) -> bool:
     signature = read_signature(name)
     return signature is not None and signature.author is not None and " " in name
@@ -307,8 +190,9 @@ def published_in_microdata(view: PageView) -> str | None:
     return None
 
 
-def near_title(view: PageView, css: str) -> list[LexborNode]:
-    """What `css` finds in the smallest part of the page that holds the headline and any of it."""
+def near_title(view: PageView, css: str, most: int = 5) -> list[LexborNode]:
+    """What `css` finds in the smallest part of the page that holds the headline and any of it, the
+    first `most`."""
     at = view.layout.title_node
     tree = view.template_tree if view.layout is view.template else view.page.tree
     if not tree.css_matches(css):
@@ -317,7 +201,7 @@ def near_title(view: PageView, css: str) -> list[LexborNode]:
         if at is None:
             break
         if found := at.css(css):
-            return found[:5]
+            return found[:most]
         at = at.parent
     return []
 
