@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,13 +14,16 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 
+from corpus.database import DatabaseProblem
 from crawler.addresses import BadAddress, canonical
 from crawler.exit_codes import USAGE
-from crawler.parsing.article import candidates
+from crawler.parsing.candidates import candidates, losers
+from crawler.parsing.knowledge import EMPTY, Knowledge
 from crawler.parsing.page import Page
 from crawler.portals.base import Portal, portal_of
 from crawler.portals.generic import generic_portal
 from crawler.probing.fetching import fetch_once
+from crawler.probing.held import knowledge_of
 from crawler.probing.reading import Reading, is_address, read_page
 from crawler.probing.saved import UnreadableFile, load
 from crawler.probing.terminal import as_json, instant, operands, printing, refuse, shorten, table
@@ -38,13 +42,16 @@ class Result:
     reading: Reading
     detail: str = ""
     """Why there was nothing to read, in words."""
-    others: tuple[tuple[str, str, str], ...] = ()
-    """With `--all`: field, sign and value of the signs that lost."""
+    others: tuple[tuple[str, str, str, str], ...] = ()
+    """With `--all`: field, sign and value of the signs that lost, and why each did."""
+    knowledge: Knowledge = EMPTY
+    """What was learned of the portal before."""
 
     def record(self) -> dict[str, Any]:
-        """The object of `--json`."""
+        """The object of `--json`; with `knowledge_revision` where there was knowledge."""
         name = "address" if is_address(self.given) else "file"
-        return {name: self.given, **self.reading.record()}
+        known = {"knowledge_revision": self.knowledge.revision} if self.knowledge.revision else {}
+        return {name: self.given, **self.reading.record(), **known}
 
 
 class Command(ScrapyCommand):
@@ -67,8 +74,9 @@ class Command(ScrapyCommand):
             "Read each page as a crawl would and print every field, its value and the sign that "
             "gave it; nothing is stored. A file is a saved page (.html, also .html.gz); its "
             "address is its canonical link, its og:url, or --url. Any host can be read: one that "
-            "is no portal of ours by general signs. Example: scrapy try --json "
-            "http://news.abamako.com/h/292014.html page.html"
+            "is no portal of ours by general signs. What `scrapy learn` found out about a portal "
+            "counts as in a crawl; --all adds what the other signs say and why each lost. Example: "
+            "scrapy try --json http://news.abamako.com/h/292014.html page.html"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -102,7 +110,8 @@ class Command(ScrapyCommand):
         visits: dict[str, Visit] = {}
         if any(is_address(arg) for arg in given):
             visits = self._fetch([arg for arg in given if is_address(arg)])
-        read = _Reader(stages, visits, opts.url, at if opts.at else None, full=opts.all)
+        learned = _Learned(self.settings)
+        read = _Reader(stages, visits, opts.url, at if opts.at else None, learned, full=opts.all)
         printing(lambda: self._print(read.results(given), opts))
         if read.broken:
             self.exitcode = USAGE
@@ -133,11 +142,12 @@ class _Reader:
         visits: dict[str, Visit],
         url: str | None,
         at: datetime | None,
+        learned: _Learned,
         *,
         full: bool,
     ) -> None:
         self.stages, self.visits, self.url, self.at = stages, visits, url, at
-        self.full = full
+        self.learned, self.full = learned, full
         self.broken = False
         """True once a file could not be read."""
 
@@ -167,19 +177,32 @@ class _Reader:
         return await self._read(name, saved.page, saved.portal)
 
     async def _read(self, given: str, page: Page, portal: type[Portal]) -> Result:
-        reading = await read_page(page, portal, self.stages)
-        others = _losers(reading, page, portal) if self.full else ()
-        return Result(given, reading, others=tuple(others))
+        knowledge = self.learned.of(portal.name)
+        reading = await read_page(page, portal, self.stages, knowledge)
+        others: tuple[tuple[str, str, str, str], ...] = ()
+        if self.full and reading.article is not None:
+            others = tuple(losers(candidates(page, portal, knowledge), reading.article))
+        return Result(given, reading, others=others, knowledge=knowledge)
 
 
-def _losers(reading: Reading, page: Page, portal: type[Portal]) -> Iterator[tuple[str, str, str]]:
-    """What each field would be by the signs that did not win."""
-    if reading.article is None:
-        return
-    for field, said in candidates(page, portal).items():
-        for candidate in said:
-            if candidate.value and candidate.sign != reading.article.signs.get(field):
-                yield field, candidate.sign, candidate.value
+class _Learned:
+    """What the corpus knows of each portal, asked once; a corpus that cannot be read is told once,
+    and pages are read without."""
+
+    def __init__(self, settings: Any) -> None:
+        self._settings = settings
+        self._known: dict[str, Knowledge] = {}
+        self._broken = False
+
+    def of(self, portal: str) -> Knowledge:
+        """The latest knowledge of `portal`."""
+        if portal not in self._known and not self._broken:
+            try:
+                self._known[portal] = knowledge_of(self._settings, portal)
+            except DatabaseProblem as problem:
+                self._broken = True
+                print(f"scrapy try: read without what was learned: {problem}", file=sys.stderr)
+        return self._known.get(portal, EMPTY)
 
 
 def describe(result: Result, *, full: bool = False) -> list[str]:
@@ -189,9 +212,12 @@ def describe(result: Result, *, full: bool = False) -> list[str]:
     if reading.reason:
         why = f": {result.detail}" if result.detail else ""
         lines.append(f"no article: {reading.state}, {reading.reason}{why}")
-    article = reading.article
+    article, known = reading.article, result.knowledge
     if article is None:
         return lines
+    if known.revision:
+        count = len(known.template_lines)
+        lines.append(f"with knowledge {known.revision} of {article.portal}: {count} lines learned")
     rows = []
     for name, value in reading.record().items():
         if name in ("signs", "state", "reason") or (value in (None, "", []) and not full):
@@ -201,8 +227,8 @@ def describe(result: Result, *, full: bool = False) -> list[str]:
             shown += f" ({article.word_count} words)"
         sign = _sign(article.signs, name) if value not in (None, "", []) else "-"
         rows.append((name, sign, shown))
-    for name, sign, value in result.others:
-        rows.append((f"  {name}, too", sign, _shown(value, full)))
+    for name, sign, value, why in result.others:
+        rows.append((f"  {name}, too", f"{sign} ({why})", _shown(value, full)))
     return [*lines, *table(rows, header=("field", "sign", "value"))]
 
 

@@ -17,7 +17,7 @@ from crawler.items import Article
 from crawler.parsing import metadata, section
 from crawler.parsing.body import MAX_BODY, Body, finish, read_body
 from crawler.parsing.encoding import suspect
-from crawler.parsing.fields import Candidate, Sign, cut, every, first
+from crawler.parsing.fields import Sign, cut, first
 from crawler.parsing.knowledge import EMPTY, Knowledge
 from crawler.parsing.names import is_nobody
 from crawler.parsing.page import Page, plain
@@ -69,25 +69,8 @@ def parse_article(page: Page, portal: type[Portal], knowledge: Knowledge = EMPTY
     return article
 
 
-def candidates(
-    page: Page, portal: type[Portal], knowledge: Knowledge = EMPTY
-) -> dict[str, list[Candidate[str]]]:
-    """Field to what every sign of it says, winners and losers: for `scrapy try`."""
-    view = PageView(page, portal, knowledge)
-    found = {field: every(signs(view), view) for field, signs in _SIGNS.items()}
-    found["body"] = [
-        Candidate(name, body.text or None)
-        for name, body in (
-            (f"selector:{view.template.body_sign}", _from_lines(view, template=True)),
-            ("structure:lines", _from_lines(view, template=False)),
-            ("trafilatura", _by_trafilatura(view)),
-        )
-    ]
-    return found
-
-
 def _texts(article: Article, view: PageView) -> None:
-    for field, signs in _SIGNS.items():
+    for field, signs in FIELD_SIGNS.items():
         value, sign = first(signs(view), view)
         if value is not None and sign is not None:
             setattr(article, field, value)
@@ -147,7 +130,7 @@ def _source_signs(view: PageView) -> Iterator[TextSign]:
     yield Sign("jsonld", metadata.source_in_data)
 
 
-_SIGNS = {
+FIELD_SIGNS = {
     "title": _title_signs,
     "section": _section_signs,
     "published_raw": _published_signs,
@@ -155,6 +138,15 @@ _SIGNS = {
     "source": _source_signs,
 }
 """Fields that are read by their signs alone, in the order they are read."""
+
+AUTHOR_SIGNS: tuple[TextSign, ...] = (
+    Sign("structure:date-line", metadata.author_in_date_line),
+    Sign("structure:byline", metadata.author_in_byline),
+    Sign("structure:author-element", metadata.author_in_element),
+    Sign("jsonld", metadata.author_in_data),
+    Sign("meta:author", metadata.author_in_meta),
+)
+"""Signs of an author who does not sign below the text, where the signature is the first sign."""
 
 
 def _body(article: Article, view: PageView) -> None:
@@ -196,13 +188,7 @@ def _signed(article: Article, view: PageView, body: Body) -> None:
 
 def _author(article: Article, view: PageView) -> None:
     """The author by the signs that are no part of the body, and what else those name."""
-    for sign in (
-        Sign("structure:date-line", metadata.author_in_date_line),
-        Sign("structure:byline", metadata.author_in_byline),
-        Sign("structure:author-element", metadata.author_in_element),
-        Sign("jsonld", metadata.author_in_data),
-        Sign("meta:author", metadata.author_in_meta),
-    ):
+    for sign in AUTHOR_SIGNS:
         value = sign.read(view)
         named = read_byline(value) if value else None
         if not value or (named is None and is_nobody(value)):
@@ -226,32 +212,32 @@ def _source(article: Article) -> None:
     article.source_raw = article.source_raw or article.source
     article.source = canonical_source(article.source)
     if article.agency is None and (agency := agency_of(article.source_raw)):
-        article.agency = agency
+        article.agency, article.signs["agency"] = agency, article.signs["source"]
 
 
 def _choose_body(view: PageView, article: Article) -> tuple[Body, str]:
     if view.template.body:
-        body = _from_lines(view, template=True)
+        body = body_from_lines(view, template=True)
         if body.found:
             return body, f"selector:{view.template.body_sign}"
-    body = _from_lines(view, template=False)
+    body = body_from_lines(view, template=False)
     if body.found:
         return body, "structure:lines"
     # A captioned photo has no body; anything else deserves the last resort.
     known = article.published_raw if view.portal.selectors else article.title
     if view.photo.found or not known or is_soft_404(view.page):
         return body, "structure:lines"
-    return _by_trafilatura(view), "trafilatura"
+    return body_by_trafilatura(view), "trafilatura"
 
 
-def _from_lines(view: PageView, *, template: bool) -> Body:
+def body_from_lines(view: PageView, *, template: bool) -> Body:
     layout = view.template if template else view.structure
     if not layout.body:
         return Body()
     return read_body(view.marked(layout.body), (layout.title, layout.date, layout.update))
 
 
-def _by_trafilatura(view: PageView) -> Body:
+def body_by_trafilatura(view: PageView) -> Body:
     """The last resort: a general extractor, slow, and loose about what belongs to an article."""
     import trafilatura
 
@@ -267,23 +253,9 @@ def _by_trafilatura(view: PageView) -> Body:
 
 def _photo(article: Article, view: PageView) -> None:
     photo = view.photo
-    node, sign = None, ""
-    pictures = [image for line in (*view.layout.head, *view.layout.body) for image in line.images]
-    for css in view.portal.selectors.get("photo", ()) if pictures else ():
-        node = best_image(image for image in pictures if image.css_matches(css))
-        if node is not None:
-            sign = f"selector:{css}"
-            break
-    if node is None:
-        node, sign = photo.image, "structure:image"
-    if node is None:
-        node = best_image(pictures)
-    source = image_source(node) if node is not None else view.page.meta.get("og:image")
-    if source and node is None and is_logo(source):
-        source = None
-    if address := _absolute(source, view.page.url):
-        article.photo_url = address
-        article.signs["photo_url"] = sign if node is not None else "meta:og:image"
+    sign, source = next(photo_signs(view), ("", None))
+    if address := absolute(source, view.page.url):
+        article.photo_url, article.signs["photo_url"] = address, sign
     article.photo_credit = photo.credit or photographer(article.published_raw)
     article.photo_caption = photo.caption
     for field in ("photo_credit", "photo_caption"):
@@ -291,12 +263,28 @@ def _photo(article: Article, view: PageView) -> None:
             article.signs[field] = "structure:photo-block"
 
 
+def photo_signs(view: PageView) -> Iterator[tuple[str, str | None]]:
+    """(sign, address as it stands) of what may be the article's photo, best first."""
+    pictures = [image for line in (*view.layout.head, *view.layout.body) for image in line.images]
+    for css in view.portal.selectors.get("photo", ()) if pictures else ():
+        node = best_image(image for image in pictures if image.css_matches(css))
+        if node is not None:
+            yield f"selector:{css}", image_source(node)
+    for nodes in (view.photo.images, pictures):
+        if (node := best_image(nodes)) is not None:
+            yield "structure:image", image_source(node)
+    source = view.page.meta.get("og:image")
+    if source and not is_logo(source):
+        yield "meta:og:image", source
+
+
 def is_logo(source: str) -> bool:
     """True where an address is that of a logo, not of a photo."""
     return any(word in source.lower() for word in ("logo", "default", "icon", "banner"))
 
 
-def _absolute(url: str | None, base: str) -> str | None:
+def absolute(url: str | None, base: str) -> str | None:
+    """A link of the page as a canonical address; None where it is none."""
     if not url or url.startswith("data:"):
         return None
     try:
@@ -308,7 +296,7 @@ def _absolute(url: str | None, base: str) -> str | None:
 def _canonical(page: Page) -> str | None:
     node = page.head.css_first('link[rel="canonical"]')
     href = node.attributes.get("href") if node is not None else None
-    return _absolute(href or page.meta.get("og:url"), page.url)
+    return absolute(href or page.meta.get("og:url"), page.url)
 
 
 def _hash(*parts: str | None) -> str:

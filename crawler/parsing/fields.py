@@ -32,6 +32,8 @@ class Candidate(Generic[Value]):
 
     sign: str
     value: Value | None
+    refused: str = ""
+    """Why its value cannot be the field's, whatever other signs say."""
 
 
 def first(signs: Iterable[Sign[View, Value]], view: View) -> tuple[Value, str] | tuple[None, None]:

@@ -1,4 +1,4 @@
-"""Held: what the corpus knows of one page or one portal, for `scrapy why` and `scrapy portals`.
+"""Held: what the corpus knows of one page or one portal, for `scrapy why`, `portals` and `try`.
 
 Reads only; a database that is not there is never made.
 """
@@ -13,10 +13,12 @@ from scrapy.settings import BaseSettings
 from sqlalchemy import Connection, func, select
 
 from corpus.database import Database, DatabaseProblem
+from corpus.knowledge import latest_knowledge
 from corpus.locations import corpus_url, project_root
 from corpus.models import Article, Page, Run, Section
 from corpus.schema import check_schema
 from crawler.addresses import site_free
+from crawler.parsing.knowledge import EMPTY, Knowledge
 from crawler.portals.base import Identity
 
 _PAGE = [
@@ -75,6 +77,16 @@ def reading_corpus(settings: BaseSettings) -> Iterator[Connection]:
     """A connection that reads the corpus of `settings`. Raises as `corpus_of`."""
     with corpus_of(settings) as database, database.reading() as connection:
         yield connection
+
+
+def knowledge_of(settings: BaseSettings, portal: str) -> Knowledge:
+    """What `scrapy learn` found out about `portal`; empty where there is no corpus. Raises
+    `DatabaseProblem` where there is one that cannot be read."""
+    try:
+        with reading_corpus(settings) as connection:
+            return Knowledge.of(portal, *latest_knowledge(connection, portal))
+    except NoCorpus:
+        return EMPTY
 
 
 def page_of(connection: Connection, identity: Identity) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from crawler.items import Article
 from crawler.parsing.article import parse_article
-from crawler.parsing.knowledge import EMPTY
+from crawler.parsing.knowledge import EMPTY, Knowledge
 from crawler.parsing.listing import read_listing
 from crawler.parsing.page import Page
 from crawler.parsing.verdict import classify, looks_like_html
@@ -83,13 +83,16 @@ class Reading:
         return values
 
 
-async def read_page(page: Page, portal: type[Portal], stages: Sequence[Any]) -> Reading:
-    """Read `page` as an article of `portal` and run `stages` (see `crawler.stages`)."""
+async def read_page(
+    page: Page, portal: type[Portal], stages: Sequence[Any], knowledge: Knowledge = EMPTY
+) -> Reading:
+    """Read `page` as an article of `portal` with what was learned of it, and run `stages` (see
+    `crawler.stages`)."""
     if not page.body.strip():
         return Reading(None, "rejected", "empty")
     if not looks_like_html(page):
         return Reading(None, "rejected", "content_type")
-    article = parse_article(page, portal, EMPTY)
+    article = parse_article(page, portal, knowledge)
     # A page of no portal of ours goes by its host.
     article.portal = article.portal or portal.host()
     why = classify(page, article)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,20 @@ def test_learned_lines_leave_the_bodies_of_the_next_crawl(
         revisions = "select distinct knowledge_revision as n from articles where number {} 140"
         assert d.rows(revisions.format("<")) == [{"n": 0}]
         assert d.rows(revisions.format(">=")) == [{"n": 1}]
+
+        # What is tried now is read as a crawl would read it.
+        file = tmp_path / "page.html"
+        words = " ".join(f"Mot{n}" for n in range(30))
+        body = f"La nouvelle 200 : {words}.<br><br>{SLOGAN}<br><br>La suite : {words}."
+        file.write_bytes(article_page("Nouvelle n° 200 du jour", body=body).body)
+        tried = d.scrapy("try", "--json", "--url", "http://news.abamako.com/h/200.html", str(file))
+        assert (tried.returncode, tried.stderr) == (0, "")
+        [said] = [json.loads(line) for line in tried.stdout.splitlines()]
+        assert said["knowledge_revision"] == 1
+        assert "La nouvelle 200" in said["body"]
+        assert SLOGAN not in said["body"]
+        told = d.scrapy("try", "--url", "http://news.abamako.com/h/200.html", str(file))
+        assert told.stdout.splitlines()[1].startswith("with knowledge 1 of abamako: ")
 
 
 def test_too_few_pages_and_wrong_words_are_refused(tmp_path: Path) -> None:

@@ -235,6 +235,21 @@ def test_address_that_cannot_be_fetched_is_one_line_with_its_reason(
     assert "Traceback" not in done.stderr
 
 
+def test_corpus_that_cannot_be_read_is_told_and_the_page_read_without(tmp_path: Path) -> None:
+    (tmp_path / "corpus.db").write_bytes(b"no database at all, yet long enough" * 99)
+    names = ("a.html", "b.html")
+    for name in names:
+        (tmp_path / name).write_bytes(page())
+    url = f"sqlite:///{tmp_path / 'corpus.db'}"
+    done = run("--json", *AT, *(tmp_path / name for name in names), env={"CORPUS_URL": url})
+    assert done.returncode == 0
+    assert done.stderr.startswith("scrapy try: read without what was learned: ")
+    assert done.stderr.count("\n") == 1
+    for line in lines(done):
+        assert line["title"] == "Le marché de Kolo rouvre"
+        assert "knowledge_revision" not in line
+
+
 def test_robots_txt_is_obeyed(world: World, replica: Replica) -> None:
     replica.clear_faults()
     replica.set_fault("body", "/robots.txt", text="User-agent: *\nDisallow: /\n",

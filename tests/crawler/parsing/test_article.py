@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.items import Article
-from crawler.parsing.article import candidates, classify, is_soft_404, parse_article
+from crawler.parsing.article import classify, is_soft_404, parse_article
 from crawler.parsing.page import Page
 from crawler.portals.weblogy import Abamako, Abangui
 from tests.crawler.parsing.pagebuilder import (
@@ -333,13 +333,6 @@ def test_last_entry_of_a_menu_is_no_section() -> None:
     shown = Page("http://news.abamako.com/h/1.html", text.replace("<h1", menu).encode(), None,
                  datetime(2024, 3, 20, tzinfo=UTC))  # fmt: skip
     assert parse_article(shown, Abamako).section is None
-
-
-def test_losing_candidates_are_shown() -> None:
-    told = candidates(page(Spec()), Abamako)
-    assert [c.sign for c in told["title"] if c.value == TITLE][:3] == [
-        "selector:.FontArticleMainTitle", "structure:heading", "meta:og:title",
-    ]  # fmt: skip
 
 
 def test_article_292014_equals_its_gold() -> None:
