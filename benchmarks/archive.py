@@ -28,7 +28,7 @@ def main(numbers: int = 20_000, seed: int = 1) -> None:
     there = {stub.number for stub in world.stubs}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with desk(world, f"sqlite:///{folder / 'corpus.db'}", folder) as d:
+        with desk(world, f"sqlite:///{folder / 'corpus.db'}", folder, forked=False) as d:
             began = time.monotonic()
             process = d.start("-a", "strategy=archive")
             memory = list(watched(process))
@@ -62,7 +62,7 @@ def around(held: set[int], highest: int) -> set[int]:
     }
 
 
-def watched(process: Popen[str]) -> list[float]:
+def watched(process: Popen[bytes]) -> list[float]:
     """Resident memory of a process in MB, once a second until it ends."""
     seen = []
     status = Path(f"/proc/{process.pid}/status")

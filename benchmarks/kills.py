@@ -23,7 +23,7 @@ def main(articles: int = 2000, kills: int = 10) -> None:
     world = make_portal(seed, "abamako", articles)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with desk(world, f"sqlite:///{folder / 'corpus.db'}", folder) as d:
+        with desk(world, f"sqlite:///{folder / 'corpus.db'}", folder, forked=False) as d:
             figures = crawl_under_kills(d, articles, kills, Random(seed))
             held = len(d.articles())
     print(f"seed {seed}: {held} of {articles} articles after {kills} kills")

@@ -94,7 +94,7 @@ def main(stored: int = 1_000_000, rounds: int = 5) -> None:
     with tempfile.TemporaryDirectory() as name:
         small, large = Path(name) / "small", Path(name) / "large"
         small.mkdir()
-        with desk(world, f"sqlite:///{small / 'corpus.db'}", small) as d:
+        with desk(world, f"sqlite:///{small / 'corpus.db'}", small, forked=False) as d:
             for _ in range(2):
                 d.crawl()
             held = len(d.articles())

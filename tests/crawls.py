@@ -22,14 +22,13 @@ from sqlalchemy import bindparam, select, update
 from corpus.database import Database
 from corpus.models import Article, ArticleVersion, Page, table
 from demo.server import Hit, Replica
+from tests.commands import ROOT, Command, run_scrapy
 
-ROOT = Path(__file__).parent.parent
 FAST = (
     *("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False"),
     *("-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8"),
 )
 """A replica needs no politeness."""
-CRAWL = (sys.executable, "-m", "scrapy", "crawl")
 LISTEN = "0A"
 """State of a listening socket in `/proc/net/tcp`."""
 
@@ -42,6 +41,8 @@ class Desk:
     url: str
     folder: Path
     portal: str = "abamako"
+    forked: bool = True
+    """False: a Python of its own for each crawl, as users start it: where it is measured."""
 
     def environment(self) -> dict[str, str]:
         """What leads a command to this corpus and this replica, and nowhere else."""
@@ -49,17 +50,16 @@ class Desk:
         own = {"CORPUS_URL": self.url, "ARCHIVE_DIR": str(self.folder / "archive")}
         return {**kept, **self.replica.environment(), **own, "COLUMNS": "200"}
 
-    def start(self, *arguments: str, fast: bool = True) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, fast: bool = True) -> Command | subprocess.Popen[bytes]:
         """Start a crawl."""
-        log = (self.folder / "crawl.log").open("a")
-        with log:
+        crawl = ("crawl", self.portal, *arguments, *(FAST if fast else ()))
+        out = self.folder / "crawl.log"
+        if self.forked:
+            return Command(crawl, env=self.environment(), out=out)
+        python = (sys.executable, "-m", "scrapy")
+        with out.open("a") as log:
             return subprocess.Popen(
-                [*CRAWL, self.portal, *arguments, *(FAST if fast else ())],
-                env=self.environment(),
-                cwd=ROOT,
-                stdout=log,
-                stderr=log,
-                text=True,
+                [*python, *crawl], env=self.environment(), cwd=ROOT, stdout=log, stderr=log
             )
 
     def crawl(self, *arguments: str, fast: bool = True, timeout: float = 240) -> int:
@@ -84,15 +84,7 @@ class Desk:
 
     def scrapy(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run another command."""
-        return subprocess.run(
-            [sys.executable, "-m", "scrapy", *arguments],
-            env=self.environment(),
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        return run_scrapy(*arguments, env=self.environment())
 
     def log(self) -> str:
         """Everything the crawls wrote so far."""
@@ -131,7 +123,7 @@ class Desk:
         """Requests for article pages so far."""
         return [hit for hit in self.replica.hits() if is_article(hit)]
 
-    def kill(self, process: subprocess.Popen[str], after_articles: int) -> None:
+    def kill(self, process: Command | subprocess.Popen[bytes], after_articles: int) -> None:
         """`kill -9` once the replica has seen so many more article requests."""
         target = len(self.article_hits()) + after_articles
         while process.poll() is None and len(self.article_hits()) < target:
@@ -209,11 +201,11 @@ def is_article(hit: Hit) -> bool:
 
 
 @contextmanager
-def desk(world: Any, url: str, folder: Path) -> Iterator[Desk]:
+def desk(world: Any, url: str, folder: Path, *, forked: bool = True) -> Iterator[Desk]:
     """A desk with its replica up; at the end no request may have gone to another host."""
     worlds = world if isinstance(world, list) else [world]
     with Replica(worlds) as replica:
-        yield Desk(replica, url, folder, worlds[0].name)
+        yield Desk(replica, url, folder, worlds[0].name, forked)
         strangers = [hit.url for hit in replica.hits() if hit.status == 502 and not hit.fault]
         assert not strangers, strangers
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from alembic import command
 from corpus import schema
 from corpus.database import Database
 from corpus.problems import OlderSchema
+from tests.commands import run_scrapy
 from tests.crawls import desk
 from tests.handmade import Handmade, article_page
 
@@ -76,14 +75,7 @@ def test_crawl_refuses_an_older_corpus_and_migrate_cures_it(database_url, tmp_pa
         process = d.start()
         assert process.wait(60) == 2
         assert not d.replica.hits()
-        migrated = subprocess.run(
-            [sys.executable, "-m", "scrapy", "migrate"],
-            cwd=ROOT,
-            env={**os.environ, "CORPUS_URL": database_url},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        migrated = run_scrapy("migrate", env={**os.environ, "CORPUS_URL": database_url})
         assert migrated.returncode == 0, migrated.stderr
         assert f"0001 → {schema.head()}" in migrated.stdout
         kept = d.rows("select number, title, source, source_raw from articles order by number")

@@ -8,20 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import run_scrapy_bytes
+
 ROOT = Path(__file__).parents[3]
 AT = ("--at", "2026-11-01T00:00Z")
 SHARED = ROOT.parent / "shared" / "dates_fr.tsv"
 
 
 def run(*args: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", "date", *args],
-        cwd=ROOT,
-        input=given,
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
+    return run_scrapy_bytes("date", *args, given=given)
 
 
 def test_line_is_printed_as_day_precision_and_rule() -> None:

@@ -21,6 +21,7 @@ from corpus.locks import PortalLock
 from corpus.models import Article, table
 from demo.portal import World
 from demo.sparse import make_sparse
+from tests.commands import run_scrapy
 from tests.crawls import FAST, ROOT, Desk, desk
 
 ARCHIVE = ("-a", "strategy=archive")
@@ -257,15 +258,7 @@ def made(url: str, portal: str = "abamako", site: str = "news", kind: str | None
 
 def run(*arguments: str, corpus: str) -> subprocess.CompletedProcess[str]:
     environment = {"CORPUS_URL": corpus, "PATH": "/usr/bin:/bin"}
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", "gaps", *arguments],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
+    return run_scrapy("gaps", *arguments, env=environment)
 
 
 @pytest.fixture(scope="module")

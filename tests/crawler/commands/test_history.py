@@ -17,6 +17,7 @@ import pytest
 from corpus.database import Database
 from corpus.worse import content_hash
 from demo.pages import Response
+from tests.commands import run_scrapy
 from tests.crawls import ROOT, Desk, desk
 from tests.handmade import Handmade, article_page
 
@@ -130,15 +131,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def history(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", "history", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "CORPUS_URL": url},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    return run_scrapy("history", *arguments, env={**os.environ, "CORPUS_URL": url})
 
 
 def lines(d: Desk, *arguments: str) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,21 +13,13 @@ from sqlalchemy import insert
 from corpus.database import Database
 from corpus.models import Section
 from crawler.portals.base import portals
+from tests.commands import run_scrapy
 
 ROOT = Path(__file__).parents[3]
 
 
 def run(*args: str, corpus: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", "portals", *args],
-        cwd=ROOT,
-        env={**os.environ, "CORPUS_URL": f"sqlite:///{corpus}"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
+    return run_scrapy("portals", *args, env={**os.environ, "CORPUS_URL": f"sqlite:///{corpus}"})
 
 
 def test_every_portal_is_shown_without_a_database_and_none_is_made(tmp_path: Path) -> None:

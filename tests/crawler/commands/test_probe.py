@@ -6,7 +6,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from warcio.checker import Checker
 
 from demo.portal import World, make_portal
 from demo.server import Replica
+from tests.commands import run_scrapy
 
 ROOT = Path(__file__).parents[3]
 CLOSED = "User-agent: *\nDisallow: /\n"
@@ -28,16 +28,7 @@ QUICK = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False", "-s", "RE
 
 
 def run(*args: str | Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", "probe", *map(str, args), *QUICK],
-        cwd=ROOT,
-        env={**os.environ, **env},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
+    return run_scrapy("probe", *map(str, args), *QUICK, env={**os.environ, **env})
 
 
 def verdicts(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
@@ -173,9 +164,6 @@ def test_unknown_site_gets_a_class_that_can_be_pasted() -> None:
     ],
 )
 def test_wrong_argument_is_one_line_and_exit_2(args: tuple[str, ...], said: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", "probe", *args],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    done = run_scrapy("probe", *args)  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert said in done.stderr

@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +19,7 @@ from corpus.database import Database
 from corpus.models import Run
 from crawler.exit_codes import MEANINGS
 from demo.portal import make_portal
+from tests.commands import run_scrapy
 from tests.crawls import desk
 
 ROOT = Path(__file__).parents[3]
@@ -27,16 +27,7 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def run(*args: str, corpus: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", "runs", *args],
-        cwd=ROOT,
-        env={**os.environ, "CORPUS_URL": corpus},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
+    return run_scrapy("runs", *args, env={**os.environ, "CORPUS_URL": corpus})
 
 
 def objects(*args: str, corpus: str) -> list[dict[str, Any]]:

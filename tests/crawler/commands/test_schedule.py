@@ -7,7 +7,6 @@ import os
 import re
 import shlex
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from corpus.models import Run, Section
 from crawler.portals.base import portals
 from crawler.scheduling.units import MARK
 from demo.portal import World, make_portal
+from tests.commands import run_scrapy
 from tests.crawler.scheduling.systemd import needs_systemd
 from tests.crawls import FAST, Desk, desk
 
@@ -38,16 +38,7 @@ def schedule(
     """Run it in the project at `folder`."""
     kept = {k: v for k, v in os.environ.items() if k not in OWN and not k.endswith("_proxy")}
     given = {} if corpus is None else {"CORPUS_URL": corpus}
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", "schedule", *args],
-        cwd=folder,
-        env={**kept, **given, **environment},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
+    return run_scrapy("schedule", *args, env={**kept, **given, **environment}, cwd=folder)
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.commands import run_scrapy
 from tests.crawls import desk
 from tests.handmade import Handmade, article_page
 
@@ -43,16 +43,8 @@ def site() -> Handmade:
     return site
 
 
-def sources(url: str, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", "sources", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "CORPUS_URL": url},
-        input=text,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def sources(url: str, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
+    return run_scrapy("sources", *arguments, env={**os.environ, "CORPUS_URL": url}, given=text)
 
 
 def test_names_of_a_crawl_are_told_apart_and_people_correct_them(site, database_url, tmp_path):

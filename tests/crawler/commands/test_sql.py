@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from crawler.commands.sql import safe_cell
+from tests.commands import run_scrapy
 
 ROOT = Path(__file__).parents[3]
 
@@ -18,14 +17,7 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture
 def scrapy(tmp_path):
     def run(*args, url=f"sqlite:///{tmp_path}/corpus.db"):
-        return subprocess.run(
-            [sys.executable, "-m", "scrapy", *args],
-            cwd=ROOT,
-            env={**os.environ, "CORPUS_URL": url},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return run_scrapy(*args, env={**os.environ, "CORPUS_URL": url})
 
     return run
 

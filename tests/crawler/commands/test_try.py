@@ -6,7 +6,6 @@ import gzip
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import pytest
 
 from demo.portal import World, make_portal
 from demo.server import Replica
+from tests.commands import run_scrapy
 
 ROOT = Path(__file__).parents[3]
 AT = ("--at", "2026-11-20T12:00Z")
@@ -36,16 +36,7 @@ BODY = (
 
 
 def run(*args: str | Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", "try", *map(str, args)],
-        cwd=ROOT,
-        env={**os.environ, **(env or {})},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
+    return run_scrapy("try", *map(str, args), env={**os.environ, **(env or {})})
 
 
 def lines(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from sqlalchemy import insert
 
 from corpus.database import Database
 from corpus.models import Article, Page, Run, Section
+from tests.commands import run_scrapy
 
 if TYPE_CHECKING:
     from tests.conftest import PostgresServer
@@ -24,16 +24,7 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def run(*args: str, corpus: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", "why", *args],
-        cwd=ROOT,
-        env={**os.environ, "CORPUS_URL": corpus},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
+    return run_scrapy("why", *args, env={**os.environ, "CORPUS_URL": corpus})
 
 
 def fill(url: str) -> str:
