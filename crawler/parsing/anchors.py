@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Callable, Sequence
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from crawler.parsing.asides import box_end, plain_size
 from crawler.parsing.lines import FIGURE, FOOTER, ITEM, NAV, SIDE, TEMPLATE, Line
@@ -103,8 +103,10 @@ def title_scores(
     told: Sequence[str],
     dates: dict[int, float],
     is_own_name: Callable[[str], bool],
+    address: str = "",
 ) -> dict[tuple[int, int], float]:
-    """(first, last) line to score, of every line or heading that may be the headline."""
+    """(first, last) line to score, of every line or heading that may be the headline. `address`:
+    the page's own."""
     near = {d + step for d in dates for step in range(-4, 3)}
     found: dict[tuple[int, int], float] = {}
     agreed: dict[tuple[int, int], float] = {}
@@ -122,8 +124,10 @@ def title_scores(
         if agrees or ((line.level or line.bold or at in near) and _can_head(text, line)):
             score = 6.0 * agrees + (4.0 - line.level if 0 < line.level < 4 else 0.5 * line.bold)
             score -= 5.0 * bool(line.context & (NAV | FOOTER)) + 3.0 * bool(line.context & ITEM)
-            # A headline that is a link leads to another page, unless the page calls itself so.
-            score -= (2.0 if agrees > 0.6 else 6.0) * (line.link_share > 0.8)
+            # A headline that is a link leads to another page, unless the page calls itself so or
+            # it leads to this very page.
+            if line.link_share > 0.8 and not _leads_here(line, address):
+                score -= 2.0 if agrees > 0.6 else 6.0
             score -= 1.0 * (len(text) < 15) + 2.0 * crumb + 2.0 * bool(line.context & TEMPLATE)
             found[(at, span)] = score
             agreed[(at, span)] = agrees
@@ -143,9 +147,24 @@ def title_scores(
 
 def _leads_home(line: Line) -> bool:
     """True for the site's name: a link to the front page and nothing else."""
-    if line.link_share < 0.8 or line.href is None:
+    target = _target(line) if line.link_share >= 0.8 else None
+    return target is not None and target.path in ("", "/") and not target.query
+
+
+def _leads_here(line: Line, address: str) -> bool:
+    """True where the line is a link to the page it stands on."""
+    target, own = _target(line, address), urlsplit(address)
+    if target is None or not address:
         return False
-    return urlsplit(line.href).path in ("", "/") and not urlsplit(line.href).query
+    return (target.netloc, target.path, target.query) == (own.netloc, own.path, own.query)
+
+
+def _target(line: Line, base: str = "") -> SplitResult | None:
+    """Where the line's link leads; None without one, or where it is no address at all."""
+    try:
+        return urlsplit(urljoin(base, line.href.strip())) if line.href is not None else None
+    except ValueError:
+        return None
 
 
 def _heading_span(lines: Sequence[Line], at: int, told: Sequence[str]) -> int:

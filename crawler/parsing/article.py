@@ -145,6 +145,7 @@ AUTHOR_SIGNS: tuple[TextSign, ...] = (
     Sign("structure:author-element", metadata.author_in_element),
     Sign("jsonld", metadata.author_in_data),
     Sign("meta:author", metadata.author_in_meta),
+    Sign("structure:above-title", metadata.author_above_title),
 )
 """Signs of an author who does not sign below the text, where the signature is the first sign."""
 

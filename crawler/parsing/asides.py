@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from selectolax.lexbor import LexborNode
 
 from crawler.parsing.lines import ITEM, Line, is_block
-from crawler.parsing.places import is_within
+from crawler.parsing.places import common, is_within
 from crawler.parsing.signature import read_signature
 from crawler.parsing.wording import APART, RELATED, is_date_line
 
@@ -26,6 +26,8 @@ _MOST_HEADS = 60
 """Boxes looked for in one text."""
 _CLIMB = 12
 _DAY_ALONE = 45
+_LONGEST_NAME = 40
+_CLOCK = re.compile(r"\d{1,2}\s?[h:]\s?\d\d")
 _BY = re.compile(r"^\W*(?:par|de|post[ée] par|[ée]crit par)\s+\S", re.IGNORECASE)
 _SAYS = re.compile(r"\b(?:dit|a [ée]crit|r[ée]pond)\s*:\s*$", re.IGNORECASE)
 _LONGEST_DATED = 300
@@ -138,6 +140,8 @@ def _is_teaser_date(lines: Sequence[Line], at: int) -> bool:
 def _before_comments(lines: list[Line]) -> list[Line]:
     """`lines` up to the first comment: a name and a day, or a name above a day. One alone may be
     the article's own («Bamako, le 3 mars 2020»), two are readers."""
+    if (first := _first_answer(lines)) is not None:
+        lines = lines[:first]
     found: list[int] = []
     sure = False
     for at, line in enumerate(lines):
@@ -150,6 +154,29 @@ def _before_comments(lines: list[Line]) -> list[Line]:
     if not found or (len(found) < 2 and not sure):
         return lines
     return lines[: found[0]] if found[0] or (sure and len(found) > 1) else lines
+
+
+def _first_answer(lines: Sequence[Line]) -> int | None:
+    """Where readers answer below the text: at least two boxes, each a name, a day with the time of
+    day below it, and then a sentence."""
+    found: list[tuple[int, LexborNode]] = []
+    for at in range(2, len(lines) - 2):
+        name, day, said = (lines[at + n].text for n in range(3))
+        if (
+            len(name) <= _LONGEST_NAME
+            and name[-1] not in ".!?:;»"
+            and len(day) <= _DAY_ALONE
+            and _CLOCK.search(day)
+            and said[-1] in ".!?…»)"
+            and is_date_line(day)
+            and not is_date_line(name)
+            and (box := common(lines[at].home, lines[at + 1].home)) is not None
+            and box.tag != "tr"
+        ):
+            found.append((at, box))
+    boxes = {box.mem_id for _, box in found}
+    # Rows of a text that is one box are no answers: each has a box of its own.
+    return found[0][0] if len(boxes) > 1 and len(boxes) == len(found) else None
 
 
 def _comment(lines: Sequence[Line], at: int) -> int:

@@ -132,10 +132,17 @@ def choose_date(dated: Sequence[str]) -> tuple[str | None, str | None] | None:
         return None
     published = [text for text in dated if says_published(text)]
     updates = [text for text in dated if update_part(text)]
-    plain = [text for text in dated if text not in updates]
+    # «29/03/2024 - Modifié le 02/04/2024» says both; what its first day is, the date reader tells.
+    plain = [text for text in dated if text not in updates or _dated_before_update(text)]
     chosen = next(iter(published or plain), None)
     update = next((part for text in updates if (part := update_part(text))), None)
     return chosen, update
+
+
+def _dated_before_update(text: str) -> bool:
+    """True where a day stands before the words of the update."""
+    before = text.removesuffix(update_part(text) or "")
+    return is_date_line(before)
 
 
 def _choose_body(tree: LexborHTMLParser, selectors: Sequence[str]) -> tuple[list[LexborNode], str]:

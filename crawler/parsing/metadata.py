@@ -10,6 +10,7 @@ from typing import Any
 from selectolax.lexbor import LexborNode
 
 from crawler.parsing.lines import Line
+from crawler.parsing.name_words import FAMILY, GIVEN
 from crawler.parsing.page import Page, plain
 from crawler.parsing.signature import read_byline, read_signature
 from crawler.parsing.view import PageView
@@ -18,6 +19,7 @@ from crawler.parsing.wording import (
     END,
     LABEL,
     RELATED,
+    fold,
     is_date_line,
 )
 from crawler.portals.sections import is_known, is_no_section
@@ -38,6 +40,10 @@ _READING_TIME = re.compile(r"\b(?:min|minutes?|mn)\b|\blecture\b|\bvues?\b", re.
 _DOTS = re.compile(r"[•·]")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _BY_START = re.compile(r"^\s*par\s", re.IGNORECASE)
+_AUTHOR_NAME = re.compile(
+    r"^\W*(?:auteure?|r[ée]dact(?:eur|rice)|signature)s?\s*:?\s*", re.IGNORECASE
+)
+"""«Auteur : …», or the term by itself; its value is the next line, as in a definition list."""
 _WROTE = re.compile(r"^\W*(?:[ée]crit|r[ée]dig[ée]|post[ée]|publi[ée]) par\s*:?\s+", re.IGNORECASE)
 
 
@@ -106,8 +112,15 @@ def _written_by(line: str) -> str | None:
 
 
 def author_in_byline(view: PageView) -> str | None:
-    """«Par Awa Diallo», «Écrit par Awa Diallo» on a line by itself below the headline."""
+    """«Par Awa Diallo», «Écrit par Awa Diallo», «Auteur : Awa Diallo» on a line by itself below the
+    headline."""
+    named = False
     for line in _above_body(view):
+        term = _AUTHOR_NAME.match(line.text)
+        value = line.text[term.end() :] if term else line.text if named else ""
+        if value and len(value) <= 60 and _is_person(value):
+            return value
+        named = term is not None and not value
         text = _WROTE.sub("Par ", line.text)
         if len(text) <= 60 and _BY_START.match(text) and not is_date_line(text):
             signature = read_signature(text)
@@ -128,6 +141,15 @@ def author_in_element(view: PageView) -> str | None:
             if len(text) <= 80 and text in beside and _is_person(text):
                 return text
     return None
+
+
+def author_above_title(view: PageView) -> str | None:
+    """The line just above the headline where it is a name, one part of it known as such."""
+    text = next(iter(view.above_title), "")
+    if not 5 <= len(text) <= 40 or is_known(text) or view.is_own_name(text):
+        return None
+    known = any(fold(part) in GIVEN or fold(part) in FAMILY for part in text.split())
+    return text if known and _is_person(text) else None
 
 
 def _above_body(view: PageView) -> list[Line]:

@@ -32,6 +32,8 @@ _CATEGORY = re.compile(
     r"|(?:class[ée]|publi[ée]|post[ée])e?(?: dans| sous)(?: la rubrique)?)\s*:?\s+(.{2,60})$",
     re.IGNORECASE,
 )
+_CATEGORY_NAME = re.compile(r"^\W*(?:cat[ée]gorie|rubrique|section)\s*:?$", re.IGNORECASE)
+"""A term by itself; its value is the next line, as in a definition list."""
 _LABELS = re.compile(
     r"^\W*(?:libell[ée]s?|[ée]tiquettes?|mots[- ]cl[ée]s?|tags?|labels?)\s*:\s*(.{2,300})$",
     re.IGNORECASE,
@@ -152,7 +154,9 @@ def section_in_labels(view: PageView) -> str | None:
 def section_in_address(view: PageView) -> str | None:
     """A known section among the folders of the article's address: «/politique/le-pont.html»."""
     folders = urlsplit(view.page.url).path.split("/")[1:-1]
-    return next((name.capitalize() for name in folders[:3] if is_known(name)), None)
+    # «/art/» is where articles lie.
+    named = (name for name in folders[:3] if len(name) > len("art") and is_known(name))
+    return next((name.capitalize() for name in named), None)
 
 
 def section_in_meta(view: PageView) -> str | None:
@@ -221,7 +225,11 @@ def _label(text: str | None) -> str | None:
 
 def section_in_category_line(view: PageView) -> str | None:
     """«Catégorie : Politique» on a line by itself near the headline or behind the body."""
+    named = False
     for text in _filed(view):
+        if named and (label := _label(text)):
+            return label
+        named = _CATEGORY_NAME.match(text) is not None
         if len(text) <= 80 and (found := _CATEGORY.match(text)) and (label := _label(found[1])):
             return label
     return None

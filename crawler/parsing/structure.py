@@ -30,7 +30,7 @@ from crawler.parsing.wording import (
     says_published,
     update_part,
 )
-from crawler.portals.sections import is_known
+from crawler.portals.sections import is_known, same_section
 
 MAX_LINES = 20_000
 """Lines looked at on one page."""
@@ -50,16 +50,18 @@ def by_structure(
     page_title: str | None,
     og_title: str | None,
     is_own_name: Callable[[str], bool] = _nobody,
+    address: str = "",
 ) -> Layout:
     """Headline, date, photo block and body of a page, or a layout that lacks what is not there.
 
-    `is_own_name` tells the site's name, which is no headline whatever the page calls itself.
+    `is_own_name` tells the site's name, which is no headline whatever the page calls itself;
+    `address` is the page's own, to which its headline may be a link.
     """
     lines = lines[:MAX_LINES]
     layout = Layout("structure", body_sign="lines", title_sign="heading", date_sign="date-line")
     told = [fold(text) for text in (page_title, og_title) if text and not is_own_name(text)]
     dates = date_scores(lines)
-    titles = title_scores(lines, told, dates, is_own_name)
+    titles = title_scores(lines, told, dates, is_own_name, address)
     lists = other_lists(lines)
     title_span, date = best_pair(titles, dates, lists)
     if title_span is None and date is None:
@@ -136,8 +138,17 @@ def _section_near(lines: Sequence[Line], first: int, last: int, date: int) -> st
         if 0 <= at < len(lines) and at != date and not above and not first <= at <= last:
             text = lines[at].text
             if len(text) < 40 and not lines[at].context & SIDE and is_known(text):
-                return text
+                return None if _in_menu(lines, at) else text
     return None
+
+
+def _in_menu(lines: Sequence[Line], at: int) -> bool:
+    """True where a section's name has another's beside it: one of a menu."""
+    beside = [lines[n].text for n in (at - 1, at + 1) if 0 <= n < len(lines)]
+    return any(
+        len(text) < 40 and is_known(text) and not same_section(text, lines[at].text)
+        for text in beside
+    )
 
 
 # --- the body ----------------------------------------------------------------------------------

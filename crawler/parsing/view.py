@@ -74,8 +74,9 @@ class PageView:
     def structure(self) -> Layout:
         """What the order of lines alone tells."""
         return by_structure(
-            self.lines, self.page.title, self.page.meta.get("og:title"), self.is_own_name
-        )
+            self.lines, self.page.title, self.page.meta.get("og:title"), self.is_own_name,
+            self.page.url,
+        )  # fmt: skip
 
     @property
     def layout(self) -> Layout:

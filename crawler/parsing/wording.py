@@ -87,20 +87,23 @@ OFFER = re.compile(
 """What an advert says to its reader and a report hardly ever does."""
 CAPTION = re.compile(
     r"(?:\((?:photos?|ph|cr[ée]dits?|©|\(c\)|d\.?r\.?|images?|archives?)\b[^()]{0,60}\)"
-    r"|©\s?[^.!?]{2,60}|\bphotos?\s?:\s?[^.!?]{2,40})\s*$",
+    r"|©\s?(?:[A-ZÀ-Þ]\.\s?){0,3}[^.!?]{2,60}|\bphotos?\s?:\s?(?:[A-ZÀ-Þ]\.\s?){0,3}[^.!?]{2,40})\s*$",
     re.IGNORECASE,
 )
 """A line that ends in its photo's credit says what the photo shows."""
 RELATED_INLINE = re.compile(
     r"^\W{0,40}(?:[àa] )?(?:lire|voir|[ée]couter) (?:aussi|[ée]galement|encore)\b", re.IGNORECASE
 )
+_COUNT = r"\d{1,3}(?:[ .\u00a0\u202f]?\d{3}){0,2}"
 LABEL = re.compile(
     r"^\W{0,40}(?:partage[rz](?: .{0,40})?|tweete[rz]|tweet|imprimer(?: .{0,20})?"
     r"|envoyer(?: .{0,30})?"
     r"|j['’`]aime|recommander|facebook|twitter|whatsapp|linkedin|telegram|google ?\+|pinterest"
     r"|e-?mail"
     r"|agrandir(?: .{0,30})?|zoom|taille (?:du )?texte.{0,20}|a ?[+-](?: ?a ?[+-])?|comment(?:er)?"
-    r"|\d{1,7} (?:vues?|lectures?|partages?|fois)|vu(?:es)? ?:? ?\d{1,7} ?(?:fois)?|lu \d{1,7} fois"
+    rf"|{_COUNT} (?:vues?|lectures?|partages?|fois)|vu(?:es)? ?:? ?{_COUNT} ?(?:fois)?"
+    rf"|lu {_COUNT} fois"
+    r"|(?:(?:article|page|billet)s? (?:pr[ée]c[ée]dent|suivant)e?s?\W{0,10}){1,2}"
     r"|imprimer|retour|haut de (?:la )?page|lecteur (?:audio|vid[ée]o)|suivez-nous.{0,40}"
     r"|abonnez-vous.{0,60}|inscrivez-vous.{0,60}|mots?[- ]cl[ée]s? ?:.{0,200}"
     r"|(?:tags?|libell[ée]s?|[ée]tiquettes?) ?:.{0,200}"
@@ -127,7 +130,8 @@ SHARE_WORDS = "|".join(re.escape(word) for word in sorted(_SHARES | _NETWORKS, r
 _TOKENS = re.compile(r"[^\s/|>»›,;:•·()]+")
 END = re.compile(
     r"^\W{0,40}(?:(?:copyright|©|\(c\))\s*(?:©|\d{4}|tous|all).*|tous droits.{0,80}r[ée]serv[ée]s.*"
-    r"|mentions l[ée]gales.*|qui sommes[- ]nous.*|nos partenaires|newsletters?|flash infos?)$",
+    r"|mentions l[ée]gales.*|qui sommes[- ]nous.*|nos partenaires|newsletters?|flash infos?"
+    r"|web(?:mestre|master)\b.{0,80})$",
     re.IGNORECASE,
 )
 """Footer of the page."""

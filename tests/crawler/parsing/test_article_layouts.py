@@ -148,3 +148,25 @@ def test_undated_article_among_links_is_no_front_page() -> None:
     long = [f"{ONE} {TWO}"] * 1 + [f"{TWO} Les riverains, eux, {n} fois." for n in range(4)]
     page, article = read(f"<h1>{TITLE}</h1>{body(*long)}<div>{links}</div>")
     assert classify(page, article) is None
+
+
+def test_link_to_no_address_at_all_stops_no_reader() -> None:
+    _, article = read(f'<h2><a href="http://[">{TITLE}</a></h2>{DATE}{body(ONE, TWO)}')
+    assert (article.title, article.body) == (TITLE, f"{ONE}\n\n{TWO}")
+
+
+@pytest.mark.parametrize("said", ["Djoliba contre Réal de Zanzana", "Entrée libre"])
+def test_programme_is_no_row_of_readers_answers(said: str) -> None:
+    rows = "".join(
+        f"<div><div>Stade numéro {n}</div><div>0{n}/04/2024 à 16:00</div><div>{said}</div></div>"
+        for n in range(1, 4)
+    )
+    _, article = read(f"<h1>{TITLE}</h1>{DATE}<div><p>{ONE}</p><p>{TWO}</p>{rows}</div>")
+    assert article.body.count(said) == 3
+
+
+def test_label_beside_the_date_is_no_section_where_it_stands_in_a_menu() -> None:
+    menu = "<td><p>Politique</p><p>Sports</p><p>Culture</p></td>"
+    text = f"<td><p>29 mars 2024</p><p><b>{TITLE}</b></p>{body(ONE, TWO)}</td>"
+    _, article = read(f"<table><tr>{menu}{text}</tr></table>")
+    assert (article.title, article.section) == (TITLE, None)
