@@ -24,7 +24,6 @@ PAGES = table(Page)
 VERSIONS = table(ArticleVersion)
 FIELDS: Final = tuple(name for name in MEANING if name not in ("title", "body", "lead"))
 """Fields that are compared as a whole; the lead is a part of the body."""
-_REVISIONS: Final = ("extractor_revision", "knowledge_revision")
 _AT_ONCE: Final = 50
 """Edits whose numbers are fetched at a time."""
 
@@ -150,8 +149,14 @@ def change_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> Change:
         kind_of(old["title"], new["title"]),
         compare(old["body"], new["body"]),
         {name: (old[name], new[name]) for name in FIELDS if old[name] != new[name]},
-        any(old[name] != new[name] for name in _REVISIONS),
+        _reader(old) != _reader(new),
     )
+
+
+def _reader(version: Mapping[str, Any]) -> tuple[str, Any]:
+    """Who read it: of the extractor the number that people raise, since a new digest behind it
+    need not mean that anything is read otherwise."""
+    return str(version["extractor_revision"]).partition(".")[0], version["knowledge_revision"]
 
 
 def _edits(

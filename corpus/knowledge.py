@@ -29,6 +29,12 @@ def latest_knowledge(connection: Connection, portal: str) -> tuple[int, list[str
     return (int(row.revision), list(row.template_lines)) if row else (0, [])
 
 
+def learned_lines(connection: Connection, revision: int) -> list[str]:
+    """The template lines of one revision; none of revision 0."""
+    query = select(KNOWLEDGE.c.template_lines).where(KNOWLEDGE.c.revision == revision)
+    return list(connection.execute(query).scalar() or ())
+
+
 def renew_knowledge(
     connection: Connection, portal: str, lines: Collection[str], *, pages: int, now: datetime
 ) -> tuple[int, int, int]:

@@ -147,7 +147,8 @@ class Reading:
     region_hash: Mapped[str | None]
     """Hash of the article region as the page showed it: tells an edit from a better reading."""
     extractor_revision: Mapped[str | None]
-    """Revision of the parser and stages that read it."""
+    """Parser and stages that read it: `2.1f3a9c07`, a number that people raise and a digest of the
+    source. Of an article the last that read its page, of a version the one that wrote it."""
     knowledge_revision: Mapped[int]
     """Number of the learned knowledge that was used; 0 is none."""
     run_id: Mapped[int | None] = mapped_column(RowId)

@@ -64,6 +64,8 @@ class Settle:
     last_modified: str | None = None
     place: WarcPlace | None = None
     """Where the writer has put the capture."""
+    settled_at: datetime | None = None
+    """When the page was fetched, where that is not now."""
     hungry: ClassVar[bool] = False
 
     @classmethod
@@ -287,7 +289,7 @@ class _Chunk:
             "listed_on": unit.listed_on or row.listed_on,
             "etag": unit.etag if article else row.etag,
             "last_modified": unit.last_modified if article else row.last_modified,
-            "settled_at": self.now,
+            "settled_at": unit.settled_at or self.now,
             "article_id": outcome.article_id if outcome and not leaves else row.article_id,
         } | _place(unit, row)
 
@@ -308,6 +310,6 @@ class _Chunk:
             "listed_on": unit.listed_on or row.listed_on,
             "etag": unit.etag,
             "last_modified": unit.last_modified,
-            "settled_at": self.now,
+            "settled_at": unit.settled_at or self.now,
             "article_id": outcome.article_id,
         } | _place(unit, row)

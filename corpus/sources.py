@@ -64,6 +64,22 @@ def name_sources(connection: Connection, articles: Sequence[StoredArticle], now:
             article.agency = article.source
 
 
+def foresee_names(connection: Connection, articles: Iterable[StoredArticle]) -> None:
+    """Give each article's source the name that `name_sources` would, but write nothing."""
+    named = [article for article in articles if article.source]
+    for article in named:
+        article.source = clean_text(str(article.source)[:LONGEST_NAME])
+    rows = _rows(connection, {source_key(str(article.source)) for article in named})
+    for article in named:
+        row = rows.get(source_key(str(article.source)))
+        if row is None:
+            continue
+        listed = article.source if article.source_listed else None
+        article.source = row.canonical or listed or row.name
+        if row.kind == "agency" and article.agency is None:
+            article.agency = article.source
+
+
 def _rows(connection: Connection, keys: Iterable[str]) -> dict[str, Row[Any]]:
     found: dict[str, Row[Any]] = {}
     for part in parts(sorted(keys)):

@@ -24,7 +24,16 @@ from corpus.sources import name_sources
 from corpus.units import insert_new, parts
 from corpus.worse import FLAG, content_hash, keep_better
 
-__all__ = ["Outcome", "StoredArticle", "clean_text", "store_articles", "stored_fields"]
+__all__ = [
+    "Outcome",
+    "StoredArticle",
+    "add_sections",
+    "clean_text",
+    "reading_values",
+    "store_articles",
+    "stored_fields",
+    "update_articles",
+]
 
 ARTICLES = table(Article)
 VERSIONS = table(ArticleVersion)
@@ -175,7 +184,7 @@ def store_articles(
         }
         values, worse = keep_better(
             dict(row._mapping),
-            {name: clean_text(value) for name, value in _reading(article).items()},
+            {name: clean_text(value) for name, value in reading_values(article).items()},
             same_region=_same_region(row, article),
         )
         reason = f"{FLAG}: {', '.join(worse)}" if worse else None
@@ -190,7 +199,7 @@ def store_articles(
             values | times | {"version": row.version + 1, "updated_at": now, "cause": cause}
         )
         outcomes[article.key] = Outcome("changed", row.id, reason)
-    _update(connection, seen, changed, now)
+    update_articles(connection, seen, changed, now)
     note_back(connection, back, now)
     _kin(connection, articles, outcomes, labels, now)
     return outcomes
@@ -212,7 +221,7 @@ def _held(connection: Connection, articles: Sequence[StoredArticle]) -> dict[str
     return found
 
 
-def _reading(article: StoredArticle) -> dict[str, Any]:
+def reading_values(article: StoredArticle) -> dict[str, Any]:
     """The columns that an article shares with its versions, over-long fields cut."""
     values = {name: getattr(article, name) for name in READING}
     for name, longest in LONGEST.items():
@@ -260,7 +269,7 @@ def _insert(
     rows = []
     outcomes = {}
     for article_id, article in zip(_new_ids(connection, len(articles)), articles, strict=True):
-        reading = _reading(article)
+        reading = reading_values(article)
         number = article.number
         rows.append(
             reading
@@ -307,10 +316,11 @@ def _new_ids(connection: Connection, count: int) -> list[int]:
     return [int(number) for number in connection.execute(query, {"count": count}).scalars()]
 
 
-def _update(
+def update_articles(
     connection: Connection, seen: list[dict[str, Any]], changed: list[dict[str, Any]], now: datetime
 ) -> None:
-    """Write the times of those seen again, and the new versions of those changed."""
+    """Write what is new of the rows `seen` (all with the same columns), and the new versions of
+    those `changed`: rows by column, each with `b_id`, `version` and `cause`."""
     by_id = update(ARTICLES).where(ARTICLES.c.id == bindparam("b_id"))
     if seen:
         connection.execute(by_id, seen)

@@ -3,4 +3,5 @@
 __version__ = "0.1.0"
 
 EXTRACTOR_REVISION = "2"
-"""Raised whenever parser or stages read a page differently; stored with every version."""
+"""Raised whenever parser or stages read many pages differently; stored with every version, with a
+digest of their source behind it (`crawler.stages.extractor_revision`)."""

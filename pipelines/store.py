@@ -11,30 +11,9 @@ from typing import Any
 from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
 
-from corpus.storing import StoredArticle, stored_fields
-from corpus.worse import content_hash
-from crawler import EXTRACTOR_REVISION
-from crawler.parsing.sources import known_source
-from crawler.portals.sections import section_slug
+from crawler.stages import extractor_revision
+from crawler.stored_article import stored_article
 from pipelines.exceptions import OutOfBounds
-
-
-def stored_article(item: Any, *, key: str, run_id: int | None) -> StoredArticle:
-    """The row for `item`, ready for the writer."""
-    adapter = ItemAdapter(item)
-    values: dict[str, Any] = {name: adapter[name] for name in stored_fields() if name in adapter}
-    listed = known_source(adapter.get("source") or "")
-    values |= {
-        "key": key,
-        "run_id": run_id,
-        "content_hash": content_hash(adapter.get("title"), adapter.get("body") or ""),
-        "extractor_revision": EXTRACTOR_REVISION,
-        "source_listed": listed is not None,
-        "source_kind": listed.kind if listed else None,
-        "source_country": listed.country if listed else None,
-        "section_slug": section_slug(adapter.get("section") or "") or None,
-    }
-    return StoredArticle(**values)
 
 
 class Store:
@@ -42,6 +21,7 @@ class Store:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
+        self.revision = extractor_revision(crawler.settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Store:
@@ -59,5 +39,7 @@ class Store:
             raise OutOfBounds(f"published on {ledger.listed_on}")
         for name, count in (adapter.get("counters") or {}).items():
             self.crawler.stats.inc_value(f"portal/{name}", count)
-        ledger.article = stored_article(item, key=key, run_id=frontier.run.id)
+        ledger.article = stored_article(
+            item, key=key, run_id=frontier.run.id, revision=self.revision
+        )
         return item

@@ -117,6 +117,7 @@ def _scrapy(arguments: tuple[str, ...], env: dict[str, str], streams: list[str],
     """In the fork: become `python -m scrapy`."""
     os.chdir(cwd)
     sys.path[0] = cwd
+    sys.path[1:1] = [path for path in env.get("PYTHONPATH", "").split(os.pathsep) if path]
     os.environ.clear()
     os.environ.update(env)
     time.tzset()

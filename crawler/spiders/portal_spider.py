@@ -19,23 +19,11 @@ from crawler.discovery.strategies import Discovery, discovery_for
 from crawler.frontier.ledger import MAX_HOPS, Ledger
 from crawler.frontier.scheduler import FrontierScheduler
 from crawler.items import Article
-from crawler.parsing.article import parse_article
-from crawler.parsing.kind import is_article_page
+from crawler.judging import judge, settle_identity
 from crawler.parsing.page import Page
-from crawler.parsing.verdict import classify
 from crawler.portals.base import Portal
 from crawler.portals.generic import generic_portal
 from crawler.spiders.arguments import CrawlArguments
-
-# What `classify` says of a page that is no article, and the state it comes to.
-_STATES = {
-    "not_found": "missing",
-    "wall": "rejected",
-    "empty": "rejected",
-    "content_type": "rejected",
-    "truncated": "quarantined",
-    "too_deep": "quarantined",
-}
 
 
 class PortalSpider(Spider):
@@ -107,17 +95,16 @@ class PortalSpider(Spider):
 
     def _read(self, ledger: Ledger, page: Page, capture: Capture | None) -> Article | None:
         ledger.capture = capture
-        article = parse_article(page, self.portal, self.frontier.run.knowledge)
-        if reason := classify(page, article):
-            ledger.rule(_STATES[reason], reason)
+        article, state, reason = judge(page, self.portal, self.frontier.run.knowledge)
+        if state is not None:
+            ledger.rule(state, reason)
             if reason == "truncated":
                 ledger.due_at = page.fetched_at
             return None
-        if article.number is None and not is_article_page(page, article, self.portal):
-            ledger.rule("rejected", "no_article")
-            return None
         article.page_id = ledger.row.id
-        self._settle_identity(ledger, article)
+        identity = settle_identity(article, self.portal, ledger.url, ledger.row)
+        if identity.key != ledger.row.key:
+            ledger.identity = found_at(identity, "redirect")
         return article
 
     def _redirected(self, ledger: Ledger, response: Response) -> None:
@@ -139,23 +126,6 @@ class PortalSpider(Spider):
             ledger.rule("missing", "redirect_to_listing")
         else:
             self.frontier.follow(ledger, target.url)
-
-    def _settle_identity(self, ledger: Ledger, article: Article) -> None:
-        """Where a redirect or a canonical link shows that the page is another article's (or has
-        another address of the same number), it is stored as that one."""
-        try:
-            identity = self.portal.identify(article.url)
-            named = self.portal.identify(article.canonical_url or article.url)
-        except BadAddress:
-            named = identity = self.portal.identify(ledger.url)
-        if named.number is not None and named.number == ledger.row.number:
-            identity = named
-        if identity.key == ledger.row.key:
-            identity = self.portal.identify(ledger.row.url)
-        else:
-            ledger.identity = found_at(identity, "redirect")
-        article.site, article.kind, article.number = identity.site, identity.kind, identity.number
-        article.url = identity.url
 
 
 def _page(response: Response) -> Page:

@@ -1,0 +1,111 @@
+"""Processes: the same work on many tasks, by one process or several.
+
+Several are spawned, not forked: threads and open databases of the parent stay the parent's. They
+end with it, also where it is killed: no orphan reads on.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import connection, get_context, parent_process
+from typing import Any, Generic, Self, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+S = TypeVar("S")
+
+AHEAD = 2
+"""Tasks handed out for each process: one in work, one waiting."""
+
+
+class WorkerDied(Exception):
+    """A process ended by itself or was killed, as for want of memory."""
+
+
+class Processes(Generic[S, T, R]):
+    """Does `work` on tasks. `prepare(setup)` is called once in each process; both must be functions
+    of a module. With one job all is done in this very process, in order."""
+
+    def __init__(
+        self, work: Callable[[T], R], prepare: Callable[[S], None], setup: S, *, jobs: int
+    ) -> None:
+        self.work, self.jobs = work, jobs
+        self._pool: ProcessPoolExecutor | None = None
+        if jobs > 1:
+            self._pool = ProcessPoolExecutor(
+                jobs, mp_context=get_context("spawn"), initializer=_begin, initargs=(prepare, setup)
+            )
+        else:
+            prepare(setup)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._pool is None:
+            return
+        if kind is not None:
+            # They only read, and nobody waits for it any more.
+            for process in list((self._pool._processes or {}).values()):
+                process.kill()
+        self._pool.shutdown(cancel_futures=True)
+
+    def each(self, tasks: Iterable[T]) -> Iterator[R]:
+        """What `work` makes of each task, as it comes. What it raises comes through; raises
+        `WorkerDied`."""
+        if self._pool is None:
+            yield from map(self.work, tasks)
+            return
+        try:
+            yield from _spread(self._pool, self.work, tasks, self.jobs * AHEAD)
+        except BrokenProcessPool as broken:
+            raise WorkerDied("a worker process ended before its time") from broken
+
+
+def _spread(
+    pool: ProcessPoolExecutor, work: Callable[[T], R], tasks: Iterable[T], most: int
+) -> Iterator[R]:
+    """No more than `most` tasks are out, so that what nobody has asked for is not held."""
+    out: set[Future[R]] = set()
+    for task in tasks:
+        out.add(pool.submit(work, task))
+        if len(out) >= most:
+            done, out = wait(out, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in done)
+    while out:
+        done, out = wait(out, return_when=FIRST_COMPLETED)
+        yield from (future.result() for future in done)
+
+
+def _begin(prepare: Callable[[Any], None], setup: Any) -> None:
+    """In a new process: the parent alone answers to signals."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    prepare(setup)
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Within, SIGTERM ends the work as Ctrl-C does: by `KeyboardInterrupt`."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

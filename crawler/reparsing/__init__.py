@@ -1,0 +1,1 @@
+"""Reading the archive again: what `scrapy reparse` does, and who does it."""
