@@ -7,9 +7,11 @@ each normalised one, so a better reading never needs a second download.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from typing import Any
+
+from itemadapter.adapter import DataclassAdapter, ItemAdapter
 
 
 @dataclass(slots=True)
@@ -107,3 +109,28 @@ class Article:
     def asdict(self) -> dict[str, Any]:
         """All fields as a dict, for printing."""
         return {name: getattr(self, name) for name in self.__slots__}
+
+
+_FIELDS = {one.name: one for one in fields(Article)}
+
+
+class ArticleAdapter(DataclassAdapter):
+    """`ItemAdapter` for an Article: as for any dataclass, but its fields are listed once, not anew
+    for each stage of each item, which took as long as some stages."""
+
+    def __init__(self, item: Any) -> None:
+        self.item = item
+        self._fields_dict = _FIELDS
+
+    @classmethod
+    def is_item(cls, item: Any) -> bool:
+        """Whether this adapter is the one for `item`."""
+        return isinstance(item, Article)
+
+    @classmethod
+    def is_item_class(cls, item_class: type) -> bool:
+        """Whether this adapter is the one for items of `item_class`."""
+        return issubclass(item_class, Article)
+
+
+ItemAdapter.ADAPTER_CLASSES = (ArticleAdapter, *ItemAdapter.ADAPTER_CLASSES)

@@ -103,6 +103,7 @@ _HEAD: Final = 24
 _TOKENS: Final = re.compile(r"[^\s/|>»›,;:•·()]+")
 _ACCENTS: Final = re.compile("[\u0300-\u036f]+")
 _LATIN: Final = re.compile("[\x00-\xff‘’“”…–—]*+")
+_BLANK_LINES: Final = "\n\n\n"
 _JUNK: Final = re.compile(r"[-–—_=*|/•·#~+<>\s]+")
 
 
@@ -178,6 +179,8 @@ def _without_player(body: str, counters: Counter[str]) -> str:
 
 def _without_lines(body: str, known: dict[str, str], counters: Counter[str]) -> str:
     """`body` without the lines of a rule, and without those in `known` (folded line → rule)."""
+    if not any(line_rule(line, known) for line in body.split("\n")) and _BLANK_LINES not in body:
+        return body.strip("\n")  # as most
     paragraphs = []
     for paragraph in body.split("\n\n"):
         kept = []
@@ -193,9 +196,8 @@ def _without_lines(body: str, known: dict[str, str], counters: Counter[str]) -> 
 def _said_once(body: str, counters: Counter[str]) -> str:
     """The first half of a body whose second half repeats it; white space does not count."""
     while True:
-        paragraphs = body.split("\n\n")
-        begin, *others = ["".join(paragraph[:40].split())[:10] for paragraph in paragraphs]
-        if not any(begin.startswith(other) or other.startswith(begin) for other in others):
+        first, *others = paragraphs = body.split("\n\n")
+        if not any(_begin_alike(first, other) for other in others):
             return body
         sizes = [len("".join(paragraph.split())) for paragraph in paragraphs]
         half, odd = divmod(sum(sizes), 2)
@@ -210,6 +212,16 @@ def _said_once(body: str, counters: Counter[str]) -> str:
             return body
         counters["stripped/repeated"] += 1
         body = "\n\n".join(paragraphs[:count])
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    """Whether one paragraph begins with the first ten letters or signs of the other, or with all of
+    them."""
+    one, other = one[:40].lstrip(), other[:40].lstrip()
+    if one[:1] != other[:1]:
+        return False
+    one, other = "".join(one.split())[:10], "".join(other.split())[:10]
+    return one.startswith(other) or other.startswith(one)
 
 
 def _trimmed(body: str, adapter: ItemAdapter, counters: Counter[str]) -> str:

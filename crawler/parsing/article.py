@@ -22,6 +22,7 @@ from crawler.parsing.knowledge import EMPTY, Knowledge
 from crawler.parsing.names import is_nobody
 from crawler.parsing.page import Page, plain
 from crawler.parsing.photo import best_image, image_source, photographer
+from crawler.parsing.selecting import matches, select
 from crawler.parsing.signature import agency_of, read_byline
 from crawler.parsing.signing import read_signing, take_newspaper, told_source
 from crawler.parsing.sources import canonical_source
@@ -268,7 +269,7 @@ def photo_signs(view: PageView) -> Iterator[tuple[str, str | None]]:
     """(sign, address as it stands) of what may be the article's photo, best first."""
     pictures = [image for line in (*view.layout.head, *view.layout.body) for image in line.images]
     for css in view.portal.selectors.get("photo", ()) if pictures else ():
-        node = best_image(image for image in pictures if image.css_matches(css))
+        node = best_image(image for image in pictures if matches(image, css))
         if node is not None:
             yield f"selector:{css}", image_source(node)
     for nodes in (view.photo.images, pictures):
@@ -295,16 +296,18 @@ def absolute(url: str | None, base: str) -> str | None:
 
 
 def _canonical(page: Page) -> str | None:
-    node = page.head.css_first('link[rel="canonical"]')
-    href = node.attributes.get("href") if node is not None else None
+    link = next(iter(select(page.head, 'link[rel="canonical"]')), None)
+    href = link.attributes.get("href") if link is not None else None
     return absolute(href or page.meta.get("og:url"), page.url)
 
 
 def _hash(*parts: str | None) -> str:
     text = " ".join([part for part in parts if part])
     # Blanks do not count. In printable text there are no others than plain ones.
-    text = text.replace(" ", "") if text.isprintable() else "".join(text.split())
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+    if not text.isprintable():
+        text = "".join(text.split())
+    data = text.encode("utf-8", "replace").translate(None, b" ")
+    return hashlib.sha256(data).hexdigest()
 
 
 def _cut(article: Article) -> None:

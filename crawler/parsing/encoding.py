@@ -118,10 +118,8 @@ _SAME |= {"utf-8-sig": "utf-8", "utf_8": "utf-8", "mbcs": "windows-1252", "utf-7
 
 def _mostly_utf8(body: bytes) -> bool:
     """At least two whole sequences for each byte that fits none."""
-    # A sample settles most windows-1252 pages.
-    blocks = [body[at : at + _BLOCK] for at in range(0, len(body), 8 * _BLOCK)]
-    sample, high = _following(b"".join(blocks))
-    if high >= 40 and sample < 0.2 * high:
+    # Most windows-1252 pages hold not one.
+    if body.decode("utf-8", "ignore").isascii():
         return False
     following, high = _following(body)
     if following < 0.4 * high:
@@ -138,7 +136,6 @@ def _following(body: bytes) -> tuple[int, int]:
     return len(high) - len(high.translate(None, _FOLLOWING)), len(high)
 
 
-_BLOCK = 1024
 _ASCII = bytes(range(0x80))
 _FOLLOWING = bytes(range(0x80, 0xC0))
 _HIGH = bytes(range(0x80, 0x100))

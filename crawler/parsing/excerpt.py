@@ -39,7 +39,8 @@ _BLOCK = re.compile(rb"<(?:table|tr|td|div|p>|ul|nav|section|header|main|h1)", r
 _CRUMBS = (b"Accueil", b"accueil", b"ACCUEIL", b">Home", b">HOME")
 # `@` is an accented letter, whatever the encoding, or its name (`&eacute;`).
 _STOP = re.compile(
-    rb">[^\w<]{0,5}(?:dans la m@me (?:rubrique|cat@gorie)|du m@me auteur|titrologie"
+    # Only a short text between two tags is looked at: most tags are told by that alone.
+    rb">(?=[^<]{8,200}<)[^\w<]{0,5}(?:dans la m@me (?:rubrique|cat@gorie)|du m@me auteur|titrologie"
     rb"|(?:les )?plus (?:lus|r@cents|comment@s|vus)|derniers articles|autres articles"
     rb"|(?:nos )?(?:articles|sujets) (?:similaires|li@s|r@cents|populaires)"
     rb"|sur le m@me sujet|@ lire aussi)\s*(?:[:>]|[^\x00-\x7f])*\s*(?=<)".replace(
@@ -55,7 +56,8 @@ def excerpt(page: Page, selectors: Mapping[str, Sequence[str]]) -> LexborHTMLPar
     """The part of `page` that holds all that `selectors` can match, as a tree of its own; None
     where the whole page had better be read."""
     raw = page.raw
-    if len(raw) < LEAST or not page.is_bytewise or (start := raw.find(b"<body")) < 0:
+    start = page.body_at
+    if len(raw) < LEAST or not page.is_bytewise or start < 0:
         return None
     span = _span(raw, start, selectors)
     if span is None:
@@ -73,7 +75,7 @@ def excerpt(page: Page, selectors: Mapping[str, Sequence[str]]) -> LexborHTMLPar
 
 def is_whole(tree: LexborHTMLParser, bodies: Sequence[LexborNode]) -> bool:
     """True where an excerpt goes on behind `bodies`: nothing of them was cut off."""
-    at = tree.css_first(_CUT)
+    at = next(iter(tree.tags(_CUT)), None)
     inside = {node.mem_id for node in bodies}
     while at is not None:
         if at.mem_id in inside:
@@ -119,8 +121,8 @@ def _tags_with(raw: bytes, name: bytes, start: int) -> Iterator[int]:
 
 
 def _in_script(raw: bytes, at: int) -> bool:
-    closed = raw.find(b"</script", at)
-    return closed >= 0 and raw.find(b"<script", at, closed) < 0
+    opened = raw.rfind(b"<script", 0, at)
+    return opened >= 0 and raw.find(b"</script", opened, at) < 0
 
 
 def _begin(raw: bytes, start: int, mark: int) -> int:
@@ -130,8 +132,10 @@ def _begin(raw: bytes, start: int, mark: int) -> int:
     if at < 0:
         at = max(low, mark - _ABOVE)
     low = max(start, at - _BLOCK_WITHIN)
-    blocks = [found.start() for found in _BLOCK.finditer(raw, low, at)]
-    return blocks[-1] if blocks else start
+    tag = raw.rfind(b"<", low, at)
+    while tag >= 0 and not _BLOCK.match(raw, tag, at):
+        tag = raw.rfind(b"<", low, tag)
+    return tag if tag >= 0 else start
 
 
 def _is_opaque(before: bytes) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 View = TypeVar("View")
 Value = TypeVar("Value")
@@ -18,8 +18,7 @@ MAX_FIELD = 2_000
 """Characters of the longest one-line field; what is longer is cut and flagged `<field>_cut`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sign(Generic[View, Value]):
+class Sign(NamedTuple, Generic[View, Value]):
     """One way to read a field: a name and a function that returns a value or None."""
 
     name: str

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.parsing.body import is_suite
-from crawler.parsing.lines import BODY, DATE, LAST, TITLE, Line, LineReader
+from crawler.parsing.lines import BODY, DATE, LAST, TITLE, Line, LineReader, text_alone
+from crawler.parsing.selecting import select
 from crawler.parsing.signature import read_signature
 from crawler.parsing.wording import (
     COMMENTS,
@@ -62,9 +63,12 @@ class Layout:
         return bool(self.title and self.date and self.body)
 
 
-def text_of(node: LexborNode) -> str:
-    """A node's text in one line."""
-    return " ".join([line.text for line in _lines_in(node)])
+def texts_in(node: LexborNode) -> list[str]:
+    """The lines in a node, text only."""
+    alone = text_alone(node)
+    if alone is not None:
+        return [alone] if alone else []
+    return [line.text for line in _lines_in(node)]
 
 
 def _lines_in(node: LexborNode) -> list[Line]:
@@ -79,10 +83,10 @@ def by_selectors(
     layout = Layout("selector")
     title, css = _first_with_text(tree, selectors.get("title", ()))
     if title is not None:
-        layout.title, layout.title_sign, layout.title_node = text_of(title), css, title
+        layout.title, layout.title_sign, layout.title_node = " ".join(texts_in(title)), css, title
     dates: list[LexborNode] = []
     for css in selectors.get("date", ()):
-        dates = tree.css(css)[:20]
+        dates = select(tree, css)[:20]
         if _choose_dates(layout, dates, css):
             break
     bodies, layout.body_sign = _choose_body(tree, selectors.get("body", ()))
@@ -106,7 +110,7 @@ def _first_with_text(
     tree: LexborHTMLParser, selectors: Sequence[str]
 ) -> tuple[LexborNode | None, str]:
     for css in selectors:
-        for node in tree.css(css)[:20]:
+        for node in select(tree, css)[:20]:
             if node.text().strip():
                 return node, css
     return None, ""
@@ -114,12 +118,12 @@ def _first_with_text(
 
 def _choose_dates(layout: Layout, nodes: list[LexborNode], css: str) -> bool:
     """The first line that dates the page; several boxes share the class, not all hold a date."""
-    lines = [line for node in nodes for line in _lines_in(node)]
-    dated = [line.text for line in lines if is_date_line(line.text)]
+    lines = [text for node in nodes for text in texts_in(node)]
+    dated = [text for text in lines if is_date_line(text)]
     chosen = choose_date(dated)
     if chosen is None:
         if layout.unread is None:
-            layout.unread = next((line.text for line in lines if says_published(line.text)), None)
+            layout.unread = next((text for text in lines if says_published(text)), None)
         return False
     layout.date, layout.update = chosen
     layout.date_sign = css
@@ -152,7 +156,7 @@ def _choose_body(tree: LexborHTMLParser, selectors: Sequence[str]) -> tuple[list
     sign, size = "", 0
     tried: list[int] = []
     for css in selectors:
-        nodes = tree.css(css)[:200]
+        nodes = select(tree, css)[:200]
         if tried == (tried := [node.mem_id for node in nodes]):
             continue
         parts = _body_parts(nodes)

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
+from crawler.parsing.selecting import select
 from crawler.parsing.wording import words
 
 MAX_NODES = 100_000
@@ -45,6 +46,15 @@ _BLOCK = words(
     "hgroup hr html legend li main menu nav ol optgroup option p pre search section summary "
     "table tbody td tfoot th thead title tr ul"
 )
+# What an element does to the line it stands in.
+_JOINS, _PARTS, _BREAKS, _SHOWS, _NOTHING = range(1, 6)
+_KINDS = {
+    **dict.fromkeys(_INLINE, _JOINS),
+    **dict.fromkeys(_BLOCK, _PARTS),
+    **dict.fromkeys((*_SKIPPED, "-comment", "-doctype", "-document"), _NOTHING),
+    "br": _BREAKS,
+    "img": _SHOWS,
+}
 _CONTEXT = {
     "nav": NAV,
     "menu": NAV,
@@ -76,6 +86,20 @@ _CAPTION = re.compile(
 _BOLD = frozenset({"b", "strong"})
 
 
+@dataclass(slots=True)
+class _Around:
+    """What the elements around a text say of it."""
+
+    context: int = 0
+    level: int = 0
+    bold: bool = False
+    link: LexborNode | None = None
+
+
+_Part = tuple[str, _Around, LexborNode]
+"""A text node: its text, a blank for white space; what stands around it; its block."""
+
+
 @dataclass(slots=True, eq=False)
 class Line:
     """One line of the page. `text` has its white space collapsed and is never empty."""
@@ -92,8 +116,8 @@ class Line:
     level: int
     """1 to 6 inside a heading, else 0."""
     bold: bool
-    pieces: list[tuple[str, bool]]
-    """Text by text node: (text as it stands, inside a link)."""
+    parts: list[_Part]
+    """Text by text node."""
     link: LexborNode | None
     """The line's last link."""
     images: Sequence[LexborNode]
@@ -103,6 +127,11 @@ class Line:
     def home_id(self) -> int:
         """What tells one home from another."""
         return self.home.mem_id
+
+    @property
+    def pieces(self) -> list[tuple[str, bool]]:
+        """Text by text node: (text as it stands, inside a link)."""
+        return [(text, around.link is not None) for text, around, _ in self.parts]
 
     @property
     def href(self) -> str | None:
@@ -115,16 +144,6 @@ class Line:
         return min(1.0, self.linked / len(self.text)) if self.linked else 0.0
 
 
-@dataclass(slots=True)
-class _Around:
-    """What the elements around a text say of it."""
-
-    context: int = 0
-    level: int = 0
-    bold: bool = False
-    link: LexborNode | None = None
-
-
 class LineReader:
     """Reads lines from a node on, in document order; beyond the node's own end unless `inside`."""
 
@@ -133,12 +152,9 @@ class LineReader:
     ) -> None:
         self._start, self._inside = start, inside
         self._marks = marks or {}
-        self._parts: list[tuple[str, bool]] = []
-        self._linked = self._level = self._context = self._breaks = 0
-        self._bold = True
-        self._link: LexborNode | None = None
+        self._parts: list[_Part] = []
+        self._breaks = 0
         self._edge = True
-        self._home = start
         self.images: list[LexborNode] = []
         """Images met since the last line; at the end those behind it."""
 
@@ -149,80 +165,77 @@ class LineReader:
         depth = len(stack)
         node = self._start
         for _ in range(MAX_NODES):
-            below: LexborNode | None = None
             if node.is_text_node:
-                self._text(node.text_content or "", around, home)
-            elif node.is_element_node:
-                tag = node.tag or ""
-                if tag == "br":
-                    if (line := self._flush(edge=False)) is not None:
-                        yield line
-                elif tag == "img":
+                text = node.text_content or ""
+                if text.isspace():
+                    if self._parts:  # else it stands between two blocks
+                        self._parts.append((" ", around, home))
+                elif text:
+                    self._parts.append((text, around, home))
+            else:
+                tag = node.tag or "-comment"
+                kind = _KINDS.get(tag) or _kind(tag)
+                if kind == _BREAKS:
+                    if self._parts:
+                        yield self._line()
+                    self._breaks += 1
+                elif kind == _SHOWS:
                     self.images.append(node)
-                elif tag not in _SKIPPED:
-                    block = tag in _BLOCK or is_block(tag)
-                    if block and (line := self._flush(edge=True)) is not None:
-                        yield line
-                    below = node.child
+                elif kind != _NOTHING:
+                    block = kind == _PARTS
+                    if block:
+                        if self._parts:
+                            yield self._line()
+                        self._edge = True
+                    below = node.first_child
                     if below is not None:
                         around = _within(node, tag, block, around, self._marks)
                         home = node if block else home
                         stack.append((node, around, home, block))
                         node = below
                         continue
-                    if block:
-                        self._edge = True
             # On to what follows, out of every element that ends here.
             after = None if self._inside and len(stack) == depth else node.next
             while after is None and len(stack) > 1:
                 node, _, _, block = stack.pop()
                 _, around, home, _ = stack[-1]
-                if block and (line := self._flush(edge=True)) is not None:
-                    yield line
+                if block:
+                    if self._parts:
+                        yield self._line()
+                    self._edge = True
                 if self._inside and len(stack) <= depth:
                     break
                 after = node.next
             if after is None:
                 break
             node = after
-        if (line := self._flush(edge=True)) is not None:
-            yield line
-
-    def _text(self, text: str, around: _Around, home: LexborNode) -> None:
-        linked = around.link is not None
-        if text.isspace():
-            if self._parts:
-                self._parts.append((" ", linked))
-            return
-        if not text:
-            return
-        if not self._parts or not self._context:
-            self._home, self._context, self._level = home, around.context, around.level
-            self._bold, self._linked, self._link = True, 0, None
-        self._parts.append((text, linked))
-        self._context |= around.context & ~SIDE
-        self._bold = self._bold and around.bold
-        if linked:
-            self._linked += len(text.strip())
-            self._link = around.link
-
-    def _flush(self, *, edge: bool) -> Line | None:
-        """The line that ends here, if there is any."""
-        line = None
         if self._parts:
-            text = _collapsed("".join([part for part, _ in self._parts]))
-            line = Line(
-                text, self._edge or self._breaks >= 2, self._home, self._context, self._linked,
-                self._level, self._bold, self._parts, self._link, self.images or (),
-            )  # fmt: skip
-            self._breaks, self._edge, self._parts = 0, False, []
-            if self.images:
-                self.images = []
-        self._context = 0
-        if edge:
-            self._edge = True
-        else:
-            self._breaks += 1
+            yield self._line()
+
+    def _line(self) -> Line:
+        """The line that ends here."""
+        parts = self._parts
+        first, around, home = parts[0]
+        context, level, bold, linked, link = around.context, around.level, around.bold, 0, None
+        for text, around, within in parts:
+            if text == " ":
+                continue
+            if not context:
+                home, context, level, bold = within, around.context, around.level, True
+                linked, link = 0, None
+            context |= around.context & ~SIDE
+            bold = bold and around.bold
+            if around.link is not None:
+                linked += len(text.strip())
+                link = around.link
+        text = _collapsed(first if len(parts) == 1 else "".join([text for text, _, _ in parts]))
+        line = Line(
+            text, self._edge or self._breaks >= 2, home, context, linked, level, bold, parts, link,
+            self.images or (),
+        )  # fmt: skip
+        self._breaks, self._edge, self._parts = 0, False, []
+        if self.images:
+            self.images = []
         return line
 
 
@@ -233,9 +246,14 @@ def _collapsed(text: str) -> str:
     return text if "  " not in text and text.isprintable() else " ".join(text.split())
 
 
+def _kind(tag: str) -> int:
+    """The kind of an element that is not listed: inline as in a browser, unless it is a made-up
+    one (`<x-story>`)."""
+    return _PARTS if "-" in tag else _JOINS
+
+
 def is_block(tag: str) -> bool:
     """True for the name of an element that breaks the line."""
-    # Unknown tags are inline as in a browser, unless they are made-up elements (`<x-story>`).
     return tag in _BLOCK or ("-" in tag and tag not in _INLINE)
 
 
@@ -243,30 +261,32 @@ def _within(
     node: LexborNode, tag: str, block: bool, around: _Around, marks: Mapping[int, int]
 ) -> _Around:
     """What text inside `node` stands in."""
-    context = around.context | _CONTEXT.get(tag, 0)
+    said = _CONTEXT.get(tag, 0)
     if marks:
-        context |= marks.get(node.mem_id, 0)
+        said |= marks.get(node.mem_id, 0)
     if (block or tag == "ins") and (attributes := node.attributes):
-        context |= _named(node, attributes)
-    level = _LEVELS.get(tag, around.level)
+        said |= _named(node, attributes)
+    if not said and tag != "a" and tag not in _BOLD:
+        return around  # as most elements
+    bold = around.bold or tag in _BOLD or bool(said & HEADING)
     link = node if tag == "a" else around.link
-    bold = around.bold or tag in _BOLD or bool(context & HEADING)
-    told = (around.context, around.level, around.bold, around.link)
-    # Most elements say nothing new.
-    return around if (context, level, bold, link) == told else _Around(context, level, bold, link)
+    return _Around(around.context | said, _LEVELS.get(tag, around.level), bold, link)
 
 
 def _named(node: LexborNode, attributes: Mapping[str, str | None]) -> int:
     """What a block's id or class says that it is: an advert, a box beside the text, a caption. A
     container of much text («has-ads») or of the headline is none."""
-    name, kind = attributes.get("id"), attributes.get("class")
-    context = (_says(name[:200]) if name else 0) | (_says(kind[:500]) if kind else 0)
+    context = 0
+    if name := attributes.get("id"):
+        context = _says(name[:200])
+    if kind := attributes.get("class"):
+        context |= _says(kind[:500])
     if not context:
         return 0
     size = len(node.text())
     if context & ADVERT:
         return ADVERT if size < MAX_ADVERT else 0
-    if size >= MAX_BOX or node.tag in ("body", "main", "article") or node.css_first("h1"):
+    if size >= MAX_BOX or node.tag in ("body", "main", "article") or select(node, "h1"):
         return 0
     return context
 
@@ -297,6 +317,18 @@ def _ancestors(below: LexborNode | None, node: LexborNode, marks: Mapping[int, i
         _, around, home, _ = stack[-1]
         stack.append((one, _within(one, tag, block, around, marks), one if block else home, block))
     return stack
+
+
+def text_alone(node: LexborNode) -> str | None:
+    """The line in a node that holds one text and no more, as headlines and dates do, empty for
+    blanks; None for any other node. As `LineReader` reads it, and ten times faster."""
+    while True:
+        if node.is_text_node:
+            return _collapsed(node.text_content or "")
+        only = node.first_child
+        if only is None or only.next is not None or _KINDS.get(node.tag or "") == _NOTHING:
+            return None
+        node = only
 
 
 def lines_before(

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborNode
 from crawler.parsing.lines import Line
 from crawler.parsing.name_words import FAMILY, GIVEN
 from crawler.parsing.page import Page, plain
+from crawler.parsing.selecting import matches, select
 from crawler.parsing.signature import read_byline, read_signature
 from crawler.parsing.view import PageView
 from crawler.parsing.wording import (
@@ -217,12 +218,12 @@ def near_title(view: PageView, css: str, most: int = 5) -> list[LexborNode]:
     first `most`."""
     at = view.layout.title_node
     tree = view.template_tree if view.layout is view.template else view.page.tree
-    if not tree.css_matches(css):
+    if not matches(tree, css):
         return []
     for _ in range(_CLIMB):
         if at is None:
             break
-        if found := at.css(css):
+        if found := select(at, css):
             return found[:most]
         at = at.parent
     return []
@@ -230,7 +231,7 @@ def near_title(view: PageView, css: str, most: int = 5) -> list[LexborNode]:
 
 def published_in_time(view: PageView) -> str | None:
     """`<time datetime>`, the only one or the one that says it is the publication."""
-    nodes = view.page.tree.css("time[datetime]")[:50]
+    nodes = select(view.page.tree, "time[datetime]")[:50]
     marked = [n for n in nodes if "pub" in str(n.attributes.get("itemprop") or "").lower()
               or "pubdate" in n.attributes]  # fmt: skip
     for node in marked or (nodes if len(nodes) == 1 else []):

@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.parsing.encoding import decode as decode
 from crawler.parsing.encoding import encoding_of, read_as
+from crawler.parsing.selecting import select
 from crawler.parsing.wording import words
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -63,6 +64,11 @@ class Page:
         return self._encoding[1]
 
     @cached_property
+    def body_at(self) -> int:
+        """Where `<body` stands in the bytes, -1 where it does not."""
+        return self.raw.find(b"<body")
+
+    @cached_property
     def text(self) -> str:
         """The page as text, without surrogates."""
         return read_as(self.encoding, self.raw)
@@ -90,8 +96,7 @@ class Page:
         """A tree of what stands before `<body>`, as far as it tells anything: metas, title, links.
         In the body they are a reader's comment as likely as the site's word. The whole page where
         it has no such head."""
-        raw = self.raw
-        body = raw.find(b"<body")
+        raw, body = self.raw, self.body_at
         if "tree" in self.__dict__ or body < 0 or raw.find(b"<title", 0, body) < 0:
             return self.tree
         last = max(raw.rfind(mark, 0, body) for mark in (b"<meta", b"</title", b"canonical"))
@@ -104,7 +109,7 @@ class Page:
     def meta(self) -> dict[str, str]:
         """`<meta>` name, property or itemprop (lower case) to its first non-empty content."""
         found: dict[str, str] = {}
-        for node in self.head.css("meta[content]"):
+        for node in select(self.head, "meta[content]"):
             attributes = node.attributes
             name = (
                 attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
@@ -120,14 +125,14 @@ class Page:
         found: list[dict[str, Any]] = []
         if self.is_bytewise and b"ld+json" not in self.raw:
             return found
-        for node in self.tree.css('script[type*="ld+json"]')[:50]:
+        for node in select(self.tree, 'script[type*="ld+json"]')[:50]:
             _unroll(_lenient_json(_raw_text(node)), found, 0)
         return found
 
     @cached_property
     def title(self) -> str | None:
         """`<title>`, white space collapsed."""
-        node = self.head.css_first("title")
+        node = next(iter(select(self.head, "title")), None)
         return (" ".join(_raw_text(node).split()) or None) if node is not None else None
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from crawler.parsing.metadata import near_title
 from crawler.parsing.page import plain
+from crawler.parsing.selecting import select
 from crawler.parsing.view import PageView
 from crawler.parsing.wording import (
     COMMENT,
@@ -54,7 +55,7 @@ _CUT_TITLE = 12
 def section_in_template(view: PageView) -> str | None:
     """What the portal's section selector shows."""
     for css in view.portal.selectors.get("section", ()):
-        for node in view.template_tree.css(css)[:5]:
+        for node in select(view.template_tree, css)[:5]:
             if label := _label(" ".join(node.text().split())):
                 return label
     return None

@@ -126,8 +126,8 @@ def _without_prefix(line: Line) -> str:
 
 def _section_near(lines: Sequence[Line], first: int, last: int, date: int) -> str | None:
     """A section's link in the date line, or a known label by itself beside it."""
-    for number, (piece, linked) in enumerate(lines[date].pieces):
-        if linked and number < len(lines[date].pieces) - 1 and is_known(piece):
+    for piece, linked in lines[date].pieces[:-1]:
+        if linked and is_known(piece):
             return piece.strip()
     near: list[int] = sorted(
         {*range(last + 1, min(date + 2, last + 4)), *range(date - 2, date + 2)}
