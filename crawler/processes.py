@@ -24,6 +24,21 @@ AHEAD = 2
 """Tasks handed out for each process: one in work, one waiting."""
 
 
+MOST_JOBS = 256
+
+
+def jobs_of(text: str | None) -> int | None:
+    """The number of processes that `--jobs` asks for; without it, one for each core that we may
+    use. None for what is no such number."""
+    if text is None:
+        if hasattr(os, "sched_getaffinity"):
+            return len(os.sched_getaffinity(0))
+        return os.cpu_count() or 1
+    if text.isascii() and text.isdigit() and len(text) <= 6 and 1 <= int(text) <= MOST_JOBS:
+        return int(text)
+    return None
+
+
 class WorkerDied(Exception):
     """A process ended by itself or was killed, as for want of memory."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Sequence
@@ -20,12 +19,13 @@ from crawler.probing.held import corpus_of
 from crawler.probing.naming import unknown_portal
 from crawler.probing.progress import counting
 from crawler.probing.terminal import operands, printing, refuse
-from crawler.processes import WorkerDied, stoppable
+from crawler.processes import MOST_JOBS, WorkerDied, jobs_of, stoppable
 from crawler.reparsing.report import Report, total
 from crawler.reparsing.rereader import Chosen, Rereader
 
 STATES = ("quarantined", "rejected")
-MOST_JOBS = 256
+SAMPLES = 3
+"""Differences shown of each field."""
 
 
 class Command(ScrapyCommand):
@@ -82,7 +82,7 @@ class Command(ScrapyCommand):
         )
         parser.add_argument("--jobs", metavar="N", help="processes (default: one a core)")
         parser.add_argument(
-            "--samples", metavar="N", help="differences shown of each field (default: 3)"
+            "--samples", metavar="N", help=f"differences shown of each field (default: {SAMPLES})"
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -91,8 +91,9 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         names = operands("reparse", args)
         options = _options(opts)
-        jobs = _number("--jobs", opts.jobs, least=1, most=MOST_JOBS) or _cores()
-        samples = _number("--samples", opts.samples, least=0, most=1000)
+        jobs, samples = jobs_of(opts.jobs), _samples(opts.samples)
+        if jobs is None:
+            refuse("reparse", f"--jobs {opts.jobs}: a whole number from 1 to {MOST_JOBS}")
         try:
             with corpus_of(self.settings) as database, stoppable():
                 if opts.write:
@@ -102,7 +103,7 @@ class Command(ScrapyCommand):
                     self.settings, database, write=opts.write, accept_worse=opts.accept_worse
                 )
                 chosen = [rereader.choose(name, **options) for name in portals]
-                self._reread(rereader, chosen, jobs, 3 if samples is None else samples)
+                self._reread(rereader, chosen, jobs, samples)
         except BadCondition as bad:
             refuse("reparse", f"--where: {bad}")
         except DatabaseProblem as problem:
@@ -188,16 +189,9 @@ def _day(text: str | None) -> date | None:
         refuse("reparse", f"--since {text}: not a day, write it as 2026-01-31")
 
 
-def _number(name: str, text: str | None, *, least: int, most: int) -> int | None:
+def _samples(text: str | None) -> int:
     if text is None:
-        return None
-    if not re.fullmatch(r"[0-9]{1,6}", text) or not least <= int(text) <= most:
-        refuse("reparse", f"{name} {text}: a whole number from {least} to {most}")
+        return SAMPLES
+    if not re.fullmatch(r"[0-9]{1,4}", text):
+        refuse("reparse", f"--samples {text}: a whole number below 10000")
     return int(text)
-
-
-def _cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
