@@ -1,4 +1,4 @@
-"""The peers' virtual environment, made when it is missing, and one process for each peer in it."""
+"""One process for each peer, in a virtual environment of the peers' own."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import base64
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from benchmarks.environments import EnvironmentAbsent, interpreter
+
 HERE = Path(__file__).resolve().parent
-ENVIRONMENT = HERE.parent / ".benchmarks" / "peers"
 REQUIREMENTS = HERE / "peers.txt"
 _NOWHERE = "http://127.0.0.1:9"
 """A proxy that is none: a tool that tries to fetch something gets nothing."""
@@ -79,21 +79,7 @@ class Peer:
 
 
 def _python() -> Path:
-    """The environment's interpreter. It is made anew where the requirements changed."""
-    stamp = ENVIRONMENT / "peers.txt"
-    wanted = REQUIREMENTS.read_text("utf-8")
-    interpreter = ENVIRONMENT / "bin" / "python"
-    if stamp.exists() and stamp.read_text("utf-8") == wanted:
-        return interpreter
-    print(f"installing the peers into {ENVIRONMENT.relative_to(HERE.parent)}", file=sys.stderr)
-    pip = [interpreter, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
-    for command in (
-        [sys.executable, "-m", "venv", "--clear", ENVIRONMENT],
-        [*pip, "--upgrade", "pip"],
-        [*pip, "--requirement", REQUIREMENTS],
-    ):
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise PeerAbsent(f"not installed: {done.stderr.strip().splitlines()[-1]}")
-    stamp.write_text(wanted, "utf-8")
-    return interpreter
+    try:
+        return interpreter("peers", REQUIREMENTS)
+    except EnvironmentAbsent as absent:
+        raise PeerAbsent(str(absent)) from None

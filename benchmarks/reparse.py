@@ -66,9 +66,9 @@ def build(folder: Path, pages: int) -> int:
         one = _found(stub.url)
         article = stored_article(item, key=one.key, run_id=None, revision=revision)
         headers = [(name.encode(), value.encode()) for name, value in response.headers.items()]
-        capture = Capture(stub.url, "GET", (), 200, "OK", headers, response.body, AT)
+        answers = [Capture(stub.url, "GET", (), 200, "OK", headers, response.body, AT)]
         writer.put(
-            Settle(PORTAL, None, ids[one.key], one.key, "stored", article=article, capture=capture)
+            Settle(PORTAL, None, ids[one.key], one.key, "stored", article=article, answers=answers)
         )
         size += len(response.body)
     writer.stop()

@@ -1,132 +1,128 @@
-"""Archive: every fetched article page as WARC 1.1, on disk before its row is committed.
+"""Archive: every answer that became or could have become an article, as WARC 1.1, on disk before
+its row is committed.
 
-Plain for now: one file a run, no rotation and no revisit records. The records are built by
-warcio without compression and compressed here, one gzip member a record at level 3 (warcio
-hard-wires 9, at several times the cost). A failed write is cut off again, so the file always
-ends after a whole member unless the process was killed inside one.
+One file a run, another when it is full or the day is over. It is written as `NAME.warc.gz.open` and
+renamed when it is closed; the database has the final name from the start. A payload that is held
+already is not written a second time: the record is a `revisit`. docs/archive.md says all of it.
 """
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import os
-import re
-import zlib
-from base64 import b32encode
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from io import BytesIO, FileIO
+import shutil
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from io import FileIO
 from pathlib import Path
 from tempfile import TemporaryFile
-from urllib.parse import urlsplit
-from uuid import uuid4
 
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
+from corpus.archive_reading import NotInArchive, reference_at
+from corpus.problems import Unwritable, one_line
+from corpus.warc.building import Built, Reference, build, build_info, payload_digest
+from corpus.warc.captures import Capture, WarcPlace
+from corpus.warc.files import create, finish, make_folder, slug, sync_folder, write_all
+from corpus.warc.index import Gathered, entry, lines_of, mime_of, write_index
+from corpus.warc.records import as_text, members
 
-from corpus.problems import Unwritable
+__all__ = ["Archive", "Capture", "WarcPlace", "slug"]
 
-LEVEL = 3
-SOFTWARE = "titrologue"
-OPEN = ".open"
-"""What a file's name ends in while it is written to; the database has the name without it."""
-_UNSAFE = re.compile(r"[^a-z0-9-]+")
-_LINE_BREAK = re.compile(r"[\r\n\x00]+")
-
-Header = tuple[bytes, bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Capture:
-    """One HTTP exchange as it was."""
-
-    url: str
-    method: str
-    request_headers: Sequence[Header]
-    """(name, value); credentials left out."""
-    status: int
-    reason: str
-    """Reason phrase: `OK`."""
-    headers: Sequence[Header]
-    """Response headers."""
-    body: bytes
-    """As sent: Content-Encoding still holds, chunked framing is undone."""
-    fetched_at: datetime
-    """Aware."""
-
-
-@dataclass(frozen=True, slots=True)
-class WarcPlace:
-    """Where a response record lies."""
-
-    file: str
-    """Path below ARCHIVE_DIR, with slashes."""
-    offset: int
-    """First byte of the record's gzip member."""
-    length: int
-    """Bytes of that member."""
-    digest: str
-    """Payload digest: `sha1:` and base32."""
-
-    def columns(self) -> dict[str, str | int]:
-        """The same as columns of the tables."""
-        return {
-            "warc_file": self.file,
-            "warc_offset": self.offset,
-            "warc_length": self.length,
-            "warc_digest": self.digest,
-        }
-
-
-def slug(text: str, longest: int = 80) -> str:
-    """`text` as a safe part of a file name: `[a-z0-9-]`, never empty."""
-    return _UNSAFE.sub("-", text.lower()).strip("-")[:longest] or "x"
+FULL = 1 << 30
+"""Bytes after which a file is closed and another one begun."""
+REMEMBERED = 1024
+"""Payloads of this run that a later answer is compared with: the «not found» page is one of them as
+long as numbers are missing."""
+FORMAT = (
+    ("format", "WARC File Format 1.1"),
+    (
+        "conformsTo",
+        "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+    ),
+)
 
 
 class Archive:
-    """The WARC file of one run. Used by the writer thread alone."""
+    """The WARC files of one run. Used by the writer thread alone."""
 
-    def __init__(self, directory: Path, portal: str, run_name: str) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        portal: str,
+        run_name: str,
+        *,
+        software: str = "titrologue",
+        full: int = FULL,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         """`directory` is ARCHIVE_DIR. No file is created before the first page."""
         self.directory = directory
         self.portal = slug(portal)
-        self.run_name = slug(run_name)
+        self.run_name = run_name
         self.bytes_written = 0
         """Bytes of all its files."""
+        self._about = (("software", software), *FORMAT, ("isPartOf", self.portal))
+        self._full, self._clock = full, clock
+        self._known: OrderedDict[str, Reference] = OrderedDict()
+        self._folder = directory / self.portal
         self._file: FileIO | None = None
-        self._name = ""
+        self._name = self._info_id = ""
+        self._day: date | None = None
+        self._index: Gathered | None = None
         self._unflushed = False
 
     def prepare(self) -> None:
         """Make the portal's folder and try a file in it, so that a run that could keep no page
         fetches none. Raises `Unwritable`."""
-        folder = self.directory / self.portal
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with TemporaryFile(dir=folder) as trial:
+            with TemporaryFile(dir=make_folder(self.directory, self.portal)) as trial:
                 trial.write(b"\0")
         except OSError as error:
             raise Unwritable(
-                f"the archive cannot be written: {folder}: {error.strerror}; give ARCHIVE_DIR a"
-                " folder that can, or set ARCHIVE=none"
+                f"the archive cannot be written: {self._folder}: {error.strerror}; give ARCHIVE_DIR"
+                " a folder that can, or set ARCHIVE=none"
             ) from error
 
-    def write(self, capture: Capture) -> WarcPlace:
-        """Append response and request; return the response's place. Raises OSError."""
+    def problem(self, error: OSError) -> Unwritable:
+        """What to tell of a write that failed for good."""
+        free = "?"
+        with contextlib.suppress(OSError):
+            free = f"{shutil.disk_usage(self.directory).free:,}"
+        return Unwritable(
+            f"archive {self.directory} cannot be written: {one_line(error)} ({free} bytes free); "
+            "free space or mend permissions, then run again"
+        )
+
+    def keep(self, answers: Sequence[Capture], held: WarcPlace | None = None) -> WarcPlace | None:
+        """Append the answers to one page, the redirects that led to it first; return the place of
+        the last. `held` is that of the answer held of this page: where its payload came again it
+        is not written, and of a 304 it is what is returned. Raises OSError."""
+        place = None
+        for answer in answers:
+            place = self.write(answer, held)
+        return held if answers and answers[-1].status == 304 else place
+
+    def write(self, capture: Capture, held: WarcPlace | None = None) -> WarcPlace:
+        """Append an answer and its request; return the answer's place. Raises OSError."""
         out = self._open()
         start = out.tell()
         try:
-            request, response, digest = _exchange(capture)
+            digest = payload_digest(capture.body)
+            reference = self._reference(capture, digest, held)
+            if capture.status == 304 and reference is not None and held is not None:
+                digest = held.digest
+            built = build(capture, digest, self._info_id, reference)
             # The request stands right behind, where whoever reads the answer finds it.
-            _write_all(out, response)
-            _write_all(out, request)
+            write_all(out, built.answer)
+            write_all(out, built.request)
         except BaseException:
             self._cut(start)
             raise
         self._unflushed = True
-        self.bytes_written += len(request) + len(response)
-        return WarcPlace(self._name, start, len(response), digest)
+        self.bytes_written += len(built.answer) + len(built.request)
+        place = WarcPlace(f"{self.portal}/{self._name}", start, len(built.answer), digest)
+        self._note(capture, built, place, reference)
+        return place
 
     def flush(self) -> None:
         """Make sure that what was written is on the disk."""
@@ -135,170 +131,99 @@ class Archive:
             self._unflushed = False
 
     def close(self) -> None:
-        """Flush and close; a later write opens another file."""
-        if self._file is not None:
-            try:
-                self.flush()
-            finally:
-                self._file.close()
-                self._file = None
+        """Flush, write the index, give the file its final name; a later write opens another.
+
+        Raises OSError: then the file stays as it is, and the portal's next run mends it."""
+        file, index = self._file, self._index
+        if file is None:
+            return
+        try:
+            self.flush()
+            write_index(self._folder, self._name, self._lines(file, index))
+            finish(self._folder, self._name)
+        finally:
+            file.close()
+            self._file = self._index = None
+
+    def _lines(self, file: FileIO, index: Gathered | None) -> list[str]:
+        lines = index.lines() if index is not None else []
+        if index is None or not index.whole:
+            lines = lines_of(self._name, members(file))
+        return lines
+
+    def _reference(self, capture: Capture, digest: str, held: WarcPlace | None) -> Reference | None:
+        """The record that holds this payload; None where it is to be written. A record that cannot
+        be read again is nothing to refer to."""
+        confirmed = capture.status == 304
+        if not confirmed and (not capture.body or 300 <= capture.status < 400):
+            return None
+        if not confirmed and digest in self._known:
+            self._known.move_to_end(digest)
+            return self._known[digest]
+        if held is None or not (confirmed or held.digest == digest):
+            return None
+        try:
+            return reference_at(self.directory, held)
+        except NotInArchive:
+            return None
+
+    def _note(
+        self, capture: Capture, built: Built, place: WarcPlace, reference: Reference | None
+    ) -> None:
+        """Into the index, and into the memory of what is held."""
+        types = (as_text(v) for name, v in capture.headers if name.lower() == b"content-type")
+        if self._index is not None:
+            self._index.add(
+                entry(
+                    self._name,
+                    (place.offset, place.length),
+                    url=built.url,
+                    date=built.date,
+                    mime=mime_of(next(types, None)) if reference is None else "warc/revisit",
+                    status=capture.status,
+                    digest=place.digest,
+                )
+            )
+        if reference is None and capture.body:
+            self._known[place.digest] = Reference(
+                built.record_id, built.url, built.date, place.file, place.offset
+            )
+            if len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
 
     def _open(self) -> FileIO:
+        """The file to write to: a new one where there is none, it is full, or its day is over."""
+        now = self._clock()
+        if self._file is not None and (self._file.tell() >= self._full or now.date() != self._day):
+            self.close()
         if self._file is None:
-            folder = self.directory / self.portal
-            folder.mkdir(parents=True, exist_ok=True)
-            base = f"{self.portal}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{self.run_name}"
-            file, name = _create(folder, base)
+            folder = make_folder(self.directory, self.portal)
+            base = f"{self.portal}-{now:%Y%m%dT%H%M%SZ}-{slug(self.run_name)}"
+            file, name = create(folder, base)
             try:
-                _write_all(file, _info(name))
+                info, self._info_id = build_info(name, self._about, now)
+                write_all(file, info)
+                sync_folder(folder)
             except BaseException:
                 file.close()
-                (folder / name).unlink(missing_ok=True)
+                (folder / f"{name}.open").unlink(missing_ok=True)
                 raise
-            _sync_folder(folder)
-            self.bytes_written += file.tell()
-            self._file, self._name, self._unflushed = file, f"{self.portal}/{name}", True
+            self.bytes_written += len(info)
+            self._file, self._name, self._day = file, name, now.date()
+            self._index, self._unflushed = Gathered(folder), True
         return self._file
 
     def _cut(self, size: int) -> None:
         """Undo a write that failed half-way."""
-        if self._file is not None:
-            try:
-                self._file.seek(size)
-                self._file.truncate(size)
-            except OSError:
-                # Even that fails: this file is left with a torn tail and not written again.
-                self._file.close()
-                self._file = None
-
-
-def _create(folder: Path, base: str) -> tuple[FileIO, str]:
-    """A new file; never one that exists, nor through a link."""
-    for number in range(1000):
-        name = f"{base}{f'-{number}' if number else ''}.warc.gz"
+        if self._file is None:
+            return
         try:
-            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-            descriptor = os.open(folder / name, flags, 0o666)
-        except FileExistsError:
-            continue
-        # Unbuffered: what a failed write leaves is in the file, where it can be cut.
-        return open(descriptor, "w+b", buffering=0), name
-    raise FileExistsError(f"{folder / base}: a thousand files of that name")
-
-
-def _write_all(file: FileIO, data: bytes) -> None:
-    """Write all of `data`: on a nearly full disk one call may take only a part."""
-    rest = memoryview(data)
-    while rest:
-        rest = rest[file.write(rest) or 0 :]
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _member(build: Callable[[WARCWriter], object]) -> bytes:
-    """The record that `build` makes, as one gzip member."""
-    plain = BytesIO()
-    build(WARCWriter(plain, gzip=False, warc_version="1.1"))
-    press = zlib.compressobj(LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-    return press.compress(plain.getbuffer()) + press.flush()
-
-
-def _info(name: str) -> bytes:
-    info = {"software": SOFTWARE, "format": "WARC File Format 1.1"}
-    return _member(lambda out: out.write_record(out.create_warcinfo_record(name, info)))
-
-
-def _exchange(capture: Capture) -> tuple[bytes, bytes, str]:
-    """(request member, response member, payload digest)."""
-    moment = capture.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    response_id = f"<urn:uuid:{uuid4()}>"
-    parts = urlsplit(capture.url)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    asked = _plain(capture.request_headers)
-    if not any(name.lower() == "host" for name, _ in asked):
-        asked.insert(0, ("Host", parts.netloc))
-    request = _member(
-        lambda out: _record(
-            out,
-            (capture.url, "request"),
-            StatusAndHeaders(f"{_ascii(target)} HTTP/1.1", asked, protocol=_ascii(capture.method)),
-            b"",
-            {"WARC-Date": moment, "WARC-Concurrent-To": response_id},
-        )
-    )
-    response = _member(
-        lambda out: _record(
-            out,
-            (capture.url, "response"),
-            StatusAndHeaders(
-                f"{capture.status} {_ascii(capture.reason)}",
-                list(_framed(_plain(capture.headers), len(capture.body))),
-                protocol="HTTP/1.1",
-            ),
-            capture.body,
-            {"WARC-Date": moment, "WARC-Record-ID": response_id},
-        )
-    )
-    return request, response, _digest(capture.body)
-
-
-def _record(
-    out: WARCWriter,
-    what: tuple[str, str],
-    http: StatusAndHeaders,
-    body: bytes,
-    headers: dict[str, str],
-) -> None:
-    """Write one HTTP record. The digests are ours: left to warcio, it would copy each body
-    twice through a temporary file."""
-    digests = {
-        "WARC-Payload-Digest": _digest(body),
-        "WARC-Block-Digest": _digest(http.to_ascii_bytes() + body),
-    }
-    record = out.create_warc_record(
-        *what,
-        payload=BytesIO(body),
-        length=len(body),
-        http_headers=http,
-        warc_headers_dict=headers | digests,
-    )
-    out.write_record(record)
-
-
-def _digest(data: bytes) -> str:
-    """As WARC writes it: `sha1:` and base32."""
-    return "sha1:" + b32encode(hashlib.sha1(data).digest()).decode()
-
-
-def _framed(headers: Iterable[tuple[str, str]], size: int) -> Iterable[tuple[str, str]]:
-    """Headers that agree with the body as it is kept: its chunks are joined, so a header that
-    says otherwise goes under another name."""
-    for name, value in headers:
-        wrong_size = name.lower() == "content-length" and value.strip() != str(size)
-        if wrong_size or name.lower() == "transfer-encoding":
-            name = f"X-Archive-Orig-{name}"
-        yield name, value
-
-
-def _plain(headers: Iterable[Header]) -> list[tuple[str, str]]:
-    # Latin-1 holds any byte; what is beyond ASCII in a value warcio percent-encodes.
-    return [
-        (_ascii(name.decode("latin-1")), _one_line(value.decode("latin-1")))
-        for name, value in headers
-    ]
-
-
-def _ascii(text: str) -> str:
-    """One line of ASCII, for the places where warcio takes nothing else."""
-    return _one_line(text).encode("ascii", "replace").decode()
-
-
-def _one_line(text: str) -> str:
-    """No line break of theirs may become a header or a record of ours."""
-    return _LINE_BREAK.sub(" ", text)
+            self._file.seek(size)
+            self._file.truncate(size)
+        except OSError:
+            # Even that fails: this file is left with a torn tail, which the next run cuts.
+            self._file.close()
+            self._file = None
+            if self._index is not None:
+                self._index.lines()
+                self._index = None

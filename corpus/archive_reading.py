@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
-from corpus.archive import OPEN, WarcPlace
+from corpus.warc.building import NOT_MODIFIED, Reference
+from corpus.warc.captures import WarcPlace
 from corpus.warc.coding import BadCoding, decode
+from corpus.warc.files import open_archived
 from corpus.warc.records import (
     BadRecord,
     HeaderList,
@@ -25,10 +26,7 @@ from corpus.warc.records import (
     unpack,
 )
 
-__all__ = ["ArchivedPage", "NotInArchive", "read_page", "read_request"]
-
-NOT_MODIFIED = "server-not-modified"
-"""Last part of a revisit's profile: the server answered 304."""
+__all__ = ["ArchivedPage", "NotInArchive", "read_page", "read_request", "reference_at"]
 
 
 class NotInArchive(Exception):
@@ -48,7 +46,7 @@ class ArchivedPage:
     status: int
     """Of a 304 that of the answer it confirms, as its headers and body are."""
     headers: HeaderList
-    """(name, value) in the order they are kept; `corpus.archive` says what is normalised."""
+    """(name, value) in the order they are kept; docs/archive.md says what is normalised."""
     payload: bytes
     """As sent: Content-Encoding still holds. Its digest is `payload_digest`."""
     payload_digest: str
@@ -73,12 +71,12 @@ def read_page(directory: Path, place: WarcPlace) -> ArchivedPage:
     """The page at `place` below `directory` (ARCHIVE_DIR). Raises `NotInArchive`."""
     try:
         record = _record_at(directory, place.file, place.offset, place.length)
-        held = _referred(directory, record) if record.type == "revisit" else record
+        held = _referred(directory, record)[0] if record.type == "revisit" else record
         if held.type != "response":
             raise BadRecord(f"a {held.type or 'nameless'} record, where an answer should be")
         answer = held.http()
         payload = answer.body
-        if held is not record and not record.get("WARC-Profile").endswith(NOT_MODIFIED):
+        if held is not record and record.get("WARC-Profile") != NOT_MODIFIED:
             answer = record.http()
         coding = ",".join(v for name, v in answer.headers if name.lower() == "content-encoding")
         return ArchivedPage(
@@ -110,19 +108,19 @@ def read_request(directory: Path, place: WarcPlace) -> ArchivedRequest:
         raise _missing(place, error) from error
 
 
-def open_archived(directory: Path, name: str) -> BinaryIO:
-    """A file of the archive by the name that the database has; while it is still written to, it
-    has another one. Raises OSError, `BadRecord` for a name that leads out of the archive."""
-    path = directory / name
-    if not path.resolve().is_relative_to(directory.resolve()):
-        raise BadRecord("it lies outside of the archive")
-    for candidate in (path, path.with_name(path.name + OPEN)):
-        try:
-            return candidate.open("rb")
-        except FileNotFoundError:
-            continue
-    # Renamed between the two looks, or not there: then this says so.
-    return path.open("rb")
+def reference_at(directory: Path, place: WarcPlace) -> Reference:
+    """What a revisit says of the answer at `place`; of one that is itself a revisit, what it refers
+    to. Raises `NotInArchive` where the payload is not there to refer to."""
+    try:
+        record = _record_at(directory, place.file, place.offset, place.length)
+        held, file, offset = record, place.file, place.offset
+        if record.type == "revisit":
+            held, file, offset = _referred(directory, record)
+        if held.type != "response":
+            raise BadRecord("no answer")
+        return Reference(held.id, held.get("WARC-Target-URI"), held.get("WARC-Date"), file, offset)
+    except (OSError, BadRecord) as error:
+        raise _missing(place, error) from error
 
 
 def _record_at(directory: Path, name: str, offset: int, length: int | None) -> Record:
@@ -133,9 +131,9 @@ def _record_at(directory: Path, name: str, offset: int, length: int | None) -> R
         return parse(unpack(file.read(length)))
 
 
-def _referred(directory: Path, revisit: Record) -> Record:
-    """The record that holds the payload of a revisit: where it says, or, where that file was
-    written anew since, anywhere in it."""
+def _referred(directory: Path, revisit: Record) -> tuple[Record, str, int]:
+    """The record that holds the payload of a revisit, its file and offset: where it says, or, where
+    that file was written anew since, anywhere in it."""
     wanted, name = revisit.get("WARC-Refers-To"), revisit.get("WARC-Refers-To-Filename")
     offset = revisit.get("WARC-Refers-To-File-Offset")
     if not (wanted and name and offset.isascii() and offset.isdigit()):
@@ -143,13 +141,13 @@ def _referred(directory: Path, revisit: Record) -> Record:
     try:
         held = _record_at(directory, name, int(offset), None)
         if held.id == wanted:
-            return held
+            return held, name, int(offset)
     except BadRecord:
         pass
     with open_archived(directory, name) as file:
         for member in members(file):
             if member.record.id == wanted:
-                return member.record
+                return member.record, name, member.offset
     raise BadRecord(f"what it refers to is not in {name}")
 
 

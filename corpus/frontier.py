@@ -41,6 +41,7 @@ from corpus.runs import RunStart, RunUpdate
 from corpus.settling import Settle, SettleResult
 from corpus.units import Context, parts
 from corpus.visits import ANNOUNCED
+from corpus.warc.captures import WarcPlace
 
 __all__ = [
     "Books",
@@ -105,6 +106,17 @@ class Leased:
     last_modified: str | None
     article_id: int | None
     due_at: datetime | None
+    warc_file: str | None = None
+    warc_offset: int | None = None
+    warc_length: int | None = None
+    warc_digest: str | None = None
+
+    @property
+    def held(self) -> WarcPlace | None:
+        """Where the last answer that was kept of it lies."""
+        if self.warc_file is None or self.warc_offset is None or self.warc_length is None:
+            return None
+        return WarcPlace(self.warc_file, self.warc_offset, self.warc_length, self.warc_digest or "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from corpus.archive import WarcPlace
 from corpus.models import Article, Knowledge, table
+from corpus.warc.captures import WarcPlace
 
 KNOWLEDGE = table(Knowledge)
 ARTICLES = table(Article)

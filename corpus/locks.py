@@ -16,8 +16,8 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from corpus.archive import slug
 from corpus.database import Database
+from corpus.warc.files import slug
 
 _HELD_SESSION = text(
     "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted"

@@ -12,13 +12,13 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from corpus.archive import Capture, WarcPlace
 from corpus.columns import clean_text
 from corpus.discoveries import PAGES, Found, merge_found, section_labels, section_slugs
 from corpus.events import Sighting, mark_gone, touch
 from corpus.storing import ARTICLES, PLACE, Outcome, StoredArticle, store_articles
 from corpus.units import Context, by_portal, parts
 from corpus.visits import HELD, next_visit, plan_visits
+from corpus.warc.captures import Capture, WarcPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,19 @@ class Settle:
     due_at: datetime | None = None
     """None: of a page that holds an article, as `corpus.visits` plans; else never."""
     article: StoredArticle | None = None
-    capture: Capture | None = None
+    answers: Sequence[Capture] = ()
+    """For the archive: the answer, after the redirects that led to it."""
+    held: WarcPlace | None = None
+    """Where the answer lies that is held of the page."""
     found: list[Found] = field(default_factory=list)
     identity: Found | None = None
     listed_on: date | None = None
     etag: str | None = None
     last_modified: str | None = None
     place: WarcPlace | None = None
-    """Where the writer has put the capture."""
+    """Where the writer has put the answer."""
+    archived: bool = False
+    """True once it has."""
     settled_at: datetime | None = None
     """When the page was fetched, where that is not now."""
     hungry: ClassVar[bool] = False

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, islice
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
+
+from corpus.warc.captures import Capture, WarcPlace
 
 T = TypeVar("T")
 
@@ -41,6 +43,20 @@ class Unit(Protocol):
     ) -> Sequence[object]:
         """Write `units`, all of this class, in order; return one result for each."""
         ...
+
+
+@runtime_checkable
+class Archived(Protocol):
+    """A unit with answers for the archive; the writer puts them there before it applies it."""
+
+    answers: Sequence[Capture]
+    """In the order they came: redirects, and the one they led to."""
+    held: WarcPlace | None
+    """The answer held of the same page."""
+    place: WarcPlace | None
+    """Set by the writer: where the last of the answers lies."""
+    archived: bool
+    """Set by the writer: they are in the archive, however often the unit is applied again."""
 
 
 def parts(values: Iterable[T], size: int = IN_AT_ONCE) -> Iterator[list[T]]:

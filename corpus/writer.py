@@ -25,8 +25,8 @@ from sqlalchemy import Connection
 
 from corpus.archive import Archive
 from corpus.database import Database
-from corpus.problems import DatabaseProblem, Unreachable, Unwritable, judge, one_line
-from corpus.units import Context, Unit
+from corpus.problems import DatabaseProblem, Unreachable, judge, one_line
+from corpus.units import Archived, Context, Unit
 
 logger = logging.getLogger(__name__)
 
@@ -259,22 +259,19 @@ class Writer:
         return results
 
     def _archive(self, units: Sequence[Unit]) -> None:
-        """Put the captures on disk, each once, however often the batch is replayed."""
+        """Put the answers on disk, each once, however often the batch is replayed."""
         if self.archive is None:
             return
         try:
             for unit in units:
-                capture = getattr(unit, "capture", None)
-                if capture is not None and getattr(unit, "place", None) is None:
-                    unit.place = self.archive.write(capture)  # type: ignore[attr-defined]
+                if isinstance(unit, Archived) and unit.answers and not unit.archived:
+                    unit.place = self.archive.keep(unit.answers, unit.held)
+                    unit.archived = True
             self.archive.flush()
         except OSError as error:
             if judge(error) != "unwritable":
                 raise
-            raise Unwritable(
-                f"archive {self.archive.directory} cannot be written: {one_line(error)}; "
-                "free space or mend permissions, then run again"
-            ) from error
+            raise self.archive.problem(error) from error
 
     def _terminal(self, error: Exception) -> DatabaseProblem | None:
         """The problem, where no retry and no other unit would fare better."""

@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from scrapy.crawler import CrawlerProcessBase
 from scrapy.settings import BaseSettings
 
+from corpus.archive import Archive
 from corpus.database import Database, DatabaseProblem
-from corpus.locations import corpus_url, project_root
+from corpus.locations import archive_dir, corpus_url, project_root
 from corpus.runs import RunUpdate
+from corpus.space import require_free
 from corpus.units import Context
 from crawler.exit_codes import BUG, exit_code
 from crawler.spiders.portal_spider import PortalSpider
@@ -53,6 +55,17 @@ def crawl(
     if noted:
         _note(settings, spider.run_id, code)
     return code
+
+
+def check_disk(settings: BaseSettings, database: Database, portal: str) -> None:
+    """See before the first request that what comes can be kept: an archive that can be written, and
+    MIN_FREE_MB where it and a SQLite file lie. Raises `DatabaseProblem`."""
+    places = {} if database.path is None else {"the database": database.path.parent}
+    if settings["ARCHIVE"] != "none":
+        directory = archive_dir(settings)
+        Archive(directory, portal, "").prepare()
+        places["the archive"] = directory
+    require_free(places, settings.getint("MIN_FREE_MB"))
 
 
 def _note(settings: BaseSettings, run_id: int, code: int) -> None:

@@ -54,6 +54,9 @@ the template: below that the pages differ among themselves."""
 DRIFT_LEFT = 0.5
 """Share below which that layer has stopped winning: a redesign takes it to nought within a run, and
 a few odd pages never to a half."""
+MIN_FREE_MB = _environment("MIN_FREE_MB", 500)
+"""Megabytes that must be free where the archive and the SQLite database lie, for a crawl to begin;
+0 for no check."""
 DB_OUTAGE_LIMIT = _environment("DB_OUTAGE_LIMIT", 600)
 """Seconds without the database before a crawl gives up (exit 8)."""
 SSRF_ALLOW_NETS: list[str] = []

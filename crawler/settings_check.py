@@ -58,6 +58,7 @@ _NUMBERS: tuple[tuple[str, float, float], ...] = (
     ("THROTTLE_DEFAULT_WAIT", 0, 86400),
     ("MAX_FAILED_RATIO", 0, 1),
     ("DB_OUTAGE_LIMIT", 0, 10**9),
+    ("MIN_FREE_MB", 0, 10**9),
     ("CLOSESPIDER_TIMEOUT", 0, 10**9),
 )
 _SWITCHES = (

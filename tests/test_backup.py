@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.archive import WarcPlace
 from corpus.archive_reading import read_page
+from corpus.warc.captures import WarcPlace
 from demo.portal import make_portal
 from tests.conftest import PostgresServer
 from tests.crawls import ROOT, Desk, desk

@@ -1,7 +1,7 @@
 """Records: from the bytes of our own WARC files back to their headers and blocks. Reads only.
 
-Our files are one gzip member a record, written by `corpus.archive`, so a record is parsed directly:
-warcio, which takes any file of anybody, costs several times as much.
+Our files are one gzip member a record, written by `corpus.warc.building`, so a record is parsed
+directly: warcio, which takes any file of anybody, costs several times as much.
 """
 
 from __future__ import annotations
@@ -55,10 +55,10 @@ class Record:
     def http(self) -> HttpMessage:
         """The block as an HTTP message. Raises `BadRecord`."""
         head, found, body = self.block.partition(_HEAD_END)
-        lines = head.decode("utf-8", "surrogateescape").split("\r\n")
-        if not found or not lines[0]:
+        start, *lines = head.split(b"\r\n")
+        if not found or not start:
             raise BadRecord("no HTTP message in the record")
-        return HttpMessage(lines[0], _headers(lines[1:]), body)
+        return HttpMessage(as_text(start), _headers(lines), body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def parse(plain: bytes) -> Record:
     head, found, rest = plain.partition(_HEAD_END)
     if not found or not head.startswith(b"WARC/1."):
         raise BadRecord("no WARC record")
-    headers = _headers(head.decode("utf-8", "surrogateescape").split("\r\n")[1:])
+    headers = _headers(head.split(b"\r\n")[1:])
     length = header(headers, "Content-Length") or ""
     if not (length.isascii() and length.isdigit()) or int(length) + len(_HEAD_END) != len(rest):
         raise BadRecord(f"a record of {len(rest)} bytes that says {length or 'nothing'}")
@@ -136,9 +136,17 @@ def members(file: BinaryIO, offset: int = 0) -> Iterator[Member]:
         offset += length
 
 
-def _headers(lines: Sequence[str]) -> HeaderList:
+def as_text(data: bytes) -> str:
+    """A header line as every tool reads it: UTF-8, or else Latin-1."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def _headers(lines: Sequence[bytes]) -> HeaderList:
     found: HeaderList = []
-    for line in lines:
+    for line in map(as_text, lines):
         name, colon, value = line.partition(":")
         if line[:1] in (" ", "\t") and found:
             # A value that goes on in the next line.

@@ -14,15 +14,14 @@ from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.utils.conf import arglist_to_dict
 from sqlalchemy import select
 
-from corpus.archive import Archive
 from corpus.database import Database, DatabaseProblem
 from corpus.drift import DRIFTED, judge_run, note_stat
-from corpus.locations import archive_dir, corpus_url, project_root
+from corpus.locations import corpus_url, project_root
 from corpus.models import Section
 from corpus.silence import silent_sections
 from crawler.addresses import BadAddress, canonical
 from crawler.commands.check import declared_by, limits_of
-from crawler.crawling import crawl
+from crawler.crawling import check_disk, crawl
 from crawler.discovery.sections import FRONT_PAGE
 from crawler.discovery.sources import STATES
 from crawler.exit_codes import USAGE
@@ -172,13 +171,12 @@ class Command(ScrapyCommand):
         return name, given
 
     def _prepared(self) -> Database:
-        """The database, ready; beside it an archive that can be written. The sections asked for
-        are known there, on the portal's class or by their usual label."""
+        """The database, ready; beside it an archive that can be written, and room for both. The
+        sections asked for are known there, on the portal's class or by their usual label."""
         assert self.settings is not None
         database = Database(corpus_url(self.settings), root=project_root())
         database.prepare()
-        if self.settings["ARCHIVE"] != "none":
-            Archive(archive_dir(self.settings), self.portal.name, "").prepare()
+        check_disk(self.settings, database, self.portal.name)
         portal = self.portal
         asked = CrawlArguments.parse(self.given).sections
         if asked:

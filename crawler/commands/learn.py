@@ -11,11 +11,11 @@ from typing import Any
 
 from scrapy.commands import ScrapyCommand
 
-from corpus.archive import WarcPlace
 from corpus.archive_reading import NotInArchive, read_page
 from corpus.database import Database, DatabaseProblem
 from corpus.knowledge import archived_articles, portals_held, renew_knowledge
 from corpus.locations import archive_dir, corpus_url, project_root
+from corpus.warc.captures import WarcPlace
 from crawler.parsing.page import Page
 from crawler.parsing.template import FEWEST_PAGES, recurring_lines
 from crawler.probing.held import reading_corpus

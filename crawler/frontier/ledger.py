@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from corpus.archive import Capture
 from corpus.frontier import Found, Leased, Settle
 from corpus.storing import StoredArticle
 from corpus.visits import AFTER_FAILURE, HELD
+from corpus.warc.captures import Capture, WarcPlace
 
 MAX_HOPS = 5
 RETRY_IN = (timedelta(0), timedelta(0), timedelta(hours=1), timedelta(days=1), timedelta(days=7))
@@ -41,7 +41,10 @@ class Ledger:
     verdict: Verdict | None = None
     """Set by whoever knows first why there is no article."""
     article: StoredArticle | None = None
-    capture: Capture | None = None
+    answers: list[Capture] = field(default_factory=list)
+    """For the archive."""
+    place: WarcPlace | None = None
+    """Where the answer lies, once it was written although the row could not be."""
     found: list[Found] = field(default_factory=list)
     identity: Found | None = None
     """Set where the page turned out to be another article than the row."""
@@ -64,6 +67,15 @@ class Ledger:
         """Set the verdict, if none stands yet."""
         if self.verdict is None:
             self.verdict = Verdict(state, reason)
+
+    def keep(self, answer: Capture | None, *, everything: bool) -> None:
+        """Leave an answer to the archive: what became or could have become an article, redirects,
+        and that what we hold is gone. With `everything` other errors, too."""
+        if answer is None:
+            return
+        gone = answer.status in (404, 410) and self.row.article_id is not None
+        if everything or gone or answer.status < 400:
+            self.answers.append(answer)
 
     def conclusion(self) -> Verdict:
         """The state this page has come to."""
@@ -101,7 +113,9 @@ class Ledger:
             last_result=last_result,
             due_at=self.due_at,
             article=self.article if state == "stored" else None,
-            capture=self.capture,
+            answers=self.answers,
+            held=row.held,
+            place=self.place,
             found=self.found,
             identity=self.identity,
             listed_on=self.listed_on,

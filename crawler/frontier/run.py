@@ -23,6 +23,7 @@ from corpus.knowledge import latest_knowledge
 from corpus.locations import archive_dir, corpus_url, project_root
 from corpus.locks import PortalLock
 from corpus.problems import Unreachable
+from corpus.warc.recovery import recover
 from corpus.writer import Writer
 from crawler import __version__
 from crawler.parsing.knowledge import EMPTY, Knowledge
@@ -81,6 +82,13 @@ class Run:
         if not free:
             logger.warning("a crawl of %s is already running; nothing to do", self.portal)
             raise CloseSpider("already_running")
+        self._archive = self._make_archive()
+        if self._archive is not None:
+            try:
+                await asyncio.to_thread(self._mend, self._archive)
+            except DatabaseProblem as problem:
+                self._failed(problem)
+                raise CloseSpider("database") from problem
         self._writer = self._start_writer(self._database)
         reclaimed = await self.write(Reclaim(self.portal))
         if reclaimed:
@@ -88,6 +96,8 @@ class Run:
         self.id = spider.run_id = await self.write(
             RunStart(self.portal, spider.arguments.strategy, spider.given, __version__)
         )
+        if self._archive is not None:
+            self._archive.run_name = str(self.id)
         self.knowledge = await asyncio.to_thread(self._learned, self._database)
         self._heartbeat = asyncio.ensure_future(self._beat())
 
@@ -96,11 +106,30 @@ class Run:
         with database.problems(), database.reading() as connection:
             return Knowledge.of(self.portal, *latest_knowledge(connection, self.portal))
 
+    def _make_archive(self) -> Archive | None:
+        settings = self.crawler.settings
+        if settings["ARCHIVE"] == "none":
+            return None
+        software = f"{settings['BOT_NAME']}/{__version__}"
+        return Archive(archive_dir(settings), self.portal, "", software=software)
+
+    def _mend(self, archive: Archive) -> None:
+        """What a killed run left of the portal's archive, made whole. Raises `DatabaseProblem`."""
+        try:
+            found = recover(archive.directory, self.portal)
+        except OSError as error:
+            raise archive.problem(error) from error
+        if found.files or found.cut:
+            logger.info(
+                "the archive of a run that was cut off is whole again: %d file(s), %d records, "
+                "%d torn bytes cut from their ends",
+                *(found.files, found.records, found.cut),
+            )
+        for name in found.damaged:
+            logger.error("%s/%s is damaged amid its records; nothing was cut", self.portal, name)
+
     def _start_writer(self, database: Database) -> Writer:
         settings = self.crawler.settings
-        if settings["ARCHIVE"] != "none":
-            name = f"{datetime.now(UTC):%Y%m%d%H%M%S%f}"
-            self._archive = Archive(archive_dir(settings), self.portal, name)
         writer = Writer(
             database,
             self._archive,

@@ -24,6 +24,8 @@ from scrapy.utils.defer import deferred_from_coro
 
 from corpus.database import DatabaseProblem
 from corpus.frontier import Leased, NumbersOnly, SettleResult
+from corpus.keeping import Keep
+from corpus.warc.captures import Capture
 from crawler.frontier.leases import lease_for
 from crawler.frontier.ledger import Ledger, Verdict
 from crawler.frontier.run import Run
@@ -268,6 +270,11 @@ class FrontierScheduler:
         if not fresh:
             self._count_barren(yielded=False)
 
+    def keep(self, answer: Capture) -> None:
+        """Leave an answer that is no page's to the archive."""
+        if not self.closing:
+            self.run.put(Keep([answer]))
+
     def listing_failed(self, failure: Any) -> None:
         """Count a listing page that could not be fetched."""
         reason = failure_reason(failure.value)
@@ -364,7 +371,12 @@ class FrontierScheduler:
         unit = ledger.settlement(
             verdict, portal=self.run.portal, run_id=self.run.id, now=datetime.now(UTC)
         )
-        self.run.put(unit, lambda result: self._settled(ledger, verdict, result))
+
+        def done(result: SettleResult | Exception) -> None:
+            ledger.place = unit.place
+            self._settled(ledger, verdict, result)
+
+        self.run.put(unit, done)
 
     def _settled(self, ledger: Ledger, verdict: Verdict, result: SettleResult | Exception) -> None:
         self.out.pop(ledger.row.id, None)
@@ -402,7 +414,7 @@ class FrontierScheduler:
         """The row could not be written as it is: the page is quarantined, its neighbours stand."""
         logger.error("%s could not be stored: %s: %s", ledger.url, type(error).__name__, error)
         if ledger.error is None:
-            ledger.error, ledger.article, ledger.capture = error, None, None
+            ledger.error, ledger.article, ledger.answers = error, None, []
             ledger.found, ledger.identity = [], None
             self.out[ledger.row.id] = ledger
             self.settle(ledger, Verdict("quarantined", f"exception: {type(error).__name__}"))

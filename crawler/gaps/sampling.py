@@ -15,15 +15,13 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import BaseSettings, Settings
 from sqlalchemy import Connection
 
-from corpus.archive import Archive
 from corpus.database import Database
 from corpus.discoveries import SAMPLE_ROUTE, Found, merge_found
 from corpus.estimation import Estimate, Sample, combined
 from corpus.gaps import Scope, answers, drawn_before, gaps, known_articles
-from corpus.locations import archive_dir
 from corpus.locks import PortalLock
 from corpus.strata import Number, Stratum, sample_of, strata_of, to_ask
-from crawler.crawling import crawl
+from crawler.crawling import check_disk, crawl
 from crawler.discovery.found import found_at
 from crawler.exit_codes import DONE, DRIFT, NOTHING
 from crawler.portals.base import Portal
@@ -113,8 +111,7 @@ def ask(
 ) -> int:
     """Queue the numbers and crawl them, as politely as ever; the exit code of that crawl. Missing
     numbers are what a sample is for: they are no failure. Raises `DatabaseProblem`."""
-    if settings["ARCHIVE"] != "none":
-        Archive(archive_dir(settings), portal.name, "").prepare()
+    check_disk(settings, database, portal.name)
     with database.problems(), database.writing() as connection:
         merge_found(connection, portal.name, [_found(portal, *one) for one in numbers], now)
     own = Settings()

@@ -9,50 +9,55 @@ The body is undecoded: Content-Encoding still holds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Self
 
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 
-Header = tuple[bytes, bytes]
+from corpus.warc.captures import Capture, Header
+from crawler.frontier.scheduler import FrontierScheduler
+
 _SECRET = frozenset({b"proxy-authorization", b"authorization", b"cookie"})
 
 
-@dataclass(frozen=True, slots=True)
-class WireCapture:
-    """One exchange. `headers` and `request_headers` are (name, value) pairs; credentials are
-    left out of the latter. `body` is as sent, without framing; `fetched_at` is UTC."""
-
-    url: str
-    method: str
-    request_headers: tuple[Header, ...]
-    status: int
-    reason: str
-    headers: tuple[Header, ...]
-    body: bytes
-    fetched_at: datetime
-
-
 class CaptureWire:
-    """Puts a `WireCapture` at `request.meta["capture"]` of requests with `meta["page"]` or
-    `meta["listing"]`."""
+    """Puts a `Capture` at `request.meta["capture"]` of requests with `meta["page"]`. With
+    ARCHIVE=all that of any other request of a crawl goes to the archive at once."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self._all = crawler.settings["ARCHIVE"] == "all"
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Called by Scrapy."""
+        return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Keep the answer; the response goes on unchanged."""
-        if any(request.meta.get(key) is not None for key in ("page", "listing")):
-            request.meta["capture"] = WireCapture(
-                url=request.url,
-                method=request.method,
-                request_headers=_pairs(request.headers, without=_SECRET),
-                status=response.status,
-                reason=_phrase(response.status),
-                headers=_pairs(response.headers),
-                body=response.body,
-                fetched_at=datetime.now(UTC),
-            )
+        if request.meta.get("page") is not None:
+            request.meta["capture"] = _capture(request, response)
+        elif self._all:
+            frontier = self.crawler.engine.scheduler
+            if isinstance(frontier, FrontierScheduler):
+                frontier.keep(_capture(request, response))
         return response
+
+
+def _capture(request: Request, response: Response) -> Capture:
+    return Capture(
+        url=request.url,
+        method=request.method,
+        request_headers=_pairs(request.headers, without=_SECRET),
+        status=response.status,
+        reason=_phrase(response.status),
+        headers=_pairs(response.headers),
+        body=response.body,
+        fetched_at=datetime.now(UTC),
+    )
 
 
 def _pairs(headers: Headers, without: frozenset[bytes] = frozenset()) -> tuple[Header, ...]:

@@ -19,7 +19,7 @@ from crawler.probing.prober import Seen, Sights, behaves
 from crawler.probing.terminal import shorten
 
 if TYPE_CHECKING:
-    from crawler.middlewares.capture import WireCapture
+    from corpus.warc.captures import Capture
 
 Verdict = Literal["held", "not held", "unknown"]
 
@@ -44,7 +44,7 @@ class Finding:
         return asdict(self)
 
 
-def findings(sights: Sights, robots: Sequence[WireCapture]) -> list[Finding]:
+def findings(sights: Sights, robots: Sequence[Capture]) -> list[Finding]:
     """Every assumption, in the order in which a crawl relies on them."""
     found = [_robots(sights, robots), _home(sights)]
     if sights.home is None or sights.home.listing is None:
@@ -76,7 +76,7 @@ def articles_read(sights: Sights) -> list[tuple[Page, Article]]:
 # -- the site ----------------------------------------------------------------------------------
 
 
-def _robots(sights: Sights, robots: Sequence[WireCapture]) -> Finding:
+def _robots(sights: Sights, robots: Sequence[Capture]) -> Finding:
     home = sights.home.visit if sights.home else None
     if home is not None and home.reason in ("robots", "robots_unreachable"):
         return Finding("robots.txt", "not held", f"{home.url}: {home.detail}")

@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from corpus.warc.captures import Capture, Header
 from crawler import __version__
-from crawler.middlewares.capture import Header, WireCapture
 
 
-def save_captures(path: Path, captures: Iterable[WireCapture]) -> None:
+def save_captures(path: Path, captures: Iterable[Capture]) -> None:
     """Write request and response of each exchange to a new file, gzipped where its name ends in
     `.gz`. Raises `OSError`."""
     with path.open("xb") as stream:

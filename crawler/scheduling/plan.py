@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from corpus.archive import slug
+from corpus.warc.files import slug
 from crawler.portals.sections import out_of_scope
 from crawler.scheduling.slots import DAY, HOUR, MINUTE, STEPS, WEEK, Slot, step
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from corpus.archive import slug
+from corpus.warc.files import slug
 from crawler.scheduling.units import MARK, PREFIX
 
 

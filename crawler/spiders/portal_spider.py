@@ -11,7 +11,6 @@ from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from corpus.archive import Capture
 from corpus.database import DatabaseProblem
 from crawler.addresses import BadAddress
 from crawler.discovery.found import found_at
@@ -73,6 +72,7 @@ class PortalSpider(Spider):
     async def parse_page(self, response: Response) -> AsyncIterator[Article | Request]:
         """Callback of every page of the frontier, whatever its status."""
         ledger: Ledger = response.meta["page"]
+        ledger.keep(response.meta.get("capture"), everything=self.settings["ARCHIVE"] == "all")
         ledger.etag = _header(response, b"ETag")
         ledger.last_modified = _header(response, b"Last-Modified")
         if response.status == 304:
@@ -86,15 +86,14 @@ class PortalSpider(Spider):
             self.crawler.stats.inc_value(f"portal/failed/http_{response.status}")
         else:
             page = _page(response)
-            article = self._read(ledger, page, response.meta.get("capture"))
+            article = self._read(ledger, page)
             if article is not None:
                 section = article.section
                 yield article
                 async for request in self.discovery.learn(page, section):
                     yield request
 
-    def _read(self, ledger: Ledger, page: Page, capture: Capture | None) -> Article | None:
-        ledger.capture = capture
+    def _read(self, ledger: Ledger, page: Page) -> Article | None:
         article, state, reason = judge(page, self.portal, self.frontier.run.knowledge)
         if state is not None:
             ledger.rule(state, reason)
@@ -129,11 +128,13 @@ class PortalSpider(Spider):
 
 
 def _page(response: Response) -> Page:
+    # The archive and the article name one moment.
+    capture = response.meta.get("capture")
     return Page(
         url=response.url,
         body=response.body,
         content_type=_header(response, b"Content-Type"),
-        fetched_at=datetime.now(UTC),
+        fetched_at=capture.fetched_at if capture else datetime.now(UTC),
     )
 
 

@@ -17,9 +17,9 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.http import Response
 from scrapy.settings import BaseSettings, Settings
 
+from corpus.warc.captures import Capture
 from crawler.addresses import BadAddress, canonical
 from crawler.exit_codes import BUG, FAILURES, INTERRUPTED, REFUSED
-from crawler.middlewares.capture import WireCapture
 from crawler.middlewares.robots import RobotsRequest
 from crawler.network.failures import failure_reason
 from crawler.network.refusals import Refused
@@ -104,9 +104,9 @@ class Visits:
 
     requests: int = 0
     """Requests that went to the network, robots.txt, redirects and retries among them."""
-    captures: list[WireCapture] = field(default_factory=list)
+    captures: list[Capture] = field(default_factory=list)
     """Every answer as it came, in order."""
-    robots: list[WireCapture] = field(default_factory=list)
+    robots: list[Capture] = field(default_factory=list)
     """Those of `captures` that answer for a robots.txt."""
     finish_reason: str | None = None
     error: BaseException | None = None

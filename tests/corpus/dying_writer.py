@@ -1,28 +1,87 @@
 """A small crawl without a network, made to be killed: leases, settles and archives for ever.
 
-Arguments: database address, ARCHIVE_DIR. Prints a line when it begins to write.
+Arguments: database address, ARCHIVE_DIR; then, to die by its own hand at a certain point, a name of
+`POINTS` and at which of its passages. Prints a line when it begins to write.
 """
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
-import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Queue
 from typing import Any
 
+from corpus import archive as archives
 from corpus.archive import Archive, Capture
 from corpus.database import Database
 from corpus.frontier import Discover, Found, Lease, Reclaim, RunStart, Settle
 from corpus.storing import StoredArticle
+from corpus.warc.recovery import recover
 from corpus.writer import Writer
 
+FULL = 40_000
+"""Bytes of a file: some rotate while it lives."""
 
-def main(url: str, folder: str) -> None:
+
+def die() -> None:
+    """As `kill -9` does."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def half_written(file: Any, data: bytes) -> None:
+    """A member of which half is in the file."""
+    file.write(data[: len(data) // 2])
+    die()
+
+
+def before(real: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *args, **more: die()
+
+
+def after(real: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*args: Any, **more: Any) -> None:
+        real(*args, **more)
+        die()
+
+    return call
+
+
+POINTS: dict[str, tuple[Any, str, Callable[[Any], Any]]] = {
+    "in-member": (archives, "write_all", lambda real: half_written),
+    "before-flush": (Archive, "flush", before),
+    "between-flush-and-commit": (Archive, "flush", after),
+    "before-index": (archives, "write_index", before),
+    "before-rename": (archives, "finish", before),
+    "after-rename": (archives, "finish", after),
+    "in-rename": (os, "rename", after),
+}
+"""Where it may die: what is called there, and how the call ends."""
+
+
+def arm(point: str, passage: int) -> None:
+    """Die at the `passage`-th call."""
+    owner, name, ending = POINTS[point]
+    real = getattr(owner, name)
+    left = [passage]
+
+    def call(*args: Any, **more: Any) -> Any:
+        left[0] -= 1
+        return (real if left[0] else ending(real))(*args, **more)
+
+    setattr(owner, name, call)
+
+
+def main(url: str, folder: str, point: str = "", passage: str = "1") -> None:
     database = Database(url, root=Path(folder))
     database.prepare()
-    archive = Archive(Path(folder), "abamako", str(threading.get_native_id()))
+    recover(Path(folder), "abamako")
+    if point:
+        arm(point, int(passage))
+    archive = Archive(Path(folder), "abamako", str(os.getpid()), full=FULL)
     writer = Writer(database, archive, on_failure=print)
 
     def call(unit: Any) -> Any:
@@ -46,28 +105,34 @@ def main(url: str, folder: str) -> None:
 
 
 def settlement(row: Any, run: int) -> Settle:
-    """The page as fetched: the body tells its number."""
+    """The page as fetched: the body tells its number. Every third is «not found»."""
     now = datetime.now(UTC)
-    body = f"article {row.number}".encode() * 50
+    missing = row.number % 3 == 2
+    body = b"not found" * 50 if missing else f"article {row.number}".encode() * 50
     headers = [(b"Content-Type", b"text/html")]
     return Settle(
         "abamako",
         run,
         row.id,
         row.key,
-        "stored",
-        article=StoredArticle(
-            portal="abamako",
-            site="news",
-            kind="h",
-            number=row.number,
-            key=row.key,
-            url=row.url,
-            content_hash="x",
-            fetched_at=now,
-            body=body.decode(),
-        ),
-        capture=Capture(row.url, "GET", [], 200, "OK", headers, body, now),
+        "missing" if missing else "stored",
+        article=None if missing else article(row, now, body),
+        answers=[Capture(row.url, "GET", [], 200, "OK", headers, body, now)],
+        held=row.held,
+    )
+
+
+def article(row: Any, now: datetime, body: bytes) -> StoredArticle:
+    return StoredArticle(
+        portal="abamako",
+        site="news",
+        kind="h",
+        number=row.number,
+        key=row.key,
+        url=row.url,
+        content_hash="x",
+        fetched_at=now,
+        body=body.decode(),
     )
 
 

@@ -9,8 +9,9 @@ from dataclasses import replace
 import brotli
 import pytest
 
-from corpus.archive import OPEN, Archive
+from corpus.archive import Archive
 from corpus.archive_reading import NotInArchive, read_page, read_request
+from corpus.warc.files import OPEN
 from tests.corpus.conftest import NOW
 
 HTML = "<p>L’été à Ségou</p>".encode() * 100

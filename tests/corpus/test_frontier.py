@@ -112,7 +112,7 @@ def test_huge_number_costs_nobody_else_his_place(desk, found):
 def test_stored_page_and_article_come_together(desk, found, article, capture):
     queue(desk, found, 1)
     (row,) = lease(desk)
-    result = desk(settle(row, article=article(1), capture=capture(1), etag='"e"'))
+    result = desk(settle(row, article=article(1), answers=[capture(1)], etag='"e"'))
     assert (result.result, desk(Books("abamako"))) == ("new", {"stored": 1})
     assert desk(Books("abamako", stored=False)) == {}
     assert desk.rows(

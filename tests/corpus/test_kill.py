@@ -6,59 +6,90 @@ import random
 import subprocess
 import sys
 import time
-from io import BytesIO
 from pathlib import Path
 
-from warcio.archiveiterator import ArchiveIterator
-
+from corpus.archive import WarcPlace
+from corpus.archive_reading import read_page
 from corpus.database import Database
+from corpus.warc.recovery import recover
+from tests.corpus.dying_writer import POINTS
+from tests.warc_readers import accepted
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = Path(__file__).with_name("dying_writer.py")
+
+
+def start(url: str, folder: Path, *point: str) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, str(SCRIPT), url, str(folder / "archive"), *point],
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "writing\n"
+    return process
 
 
 def test_killed_writer_leaves_pages_articles_and_records_in_step(database_url, tmp_path):
     seed = random.randrange(10**6)
     print("seed", seed)
     moments = random.Random(seed)
-    for _ in range(5):
-        process = subprocess.Popen(
-            [sys.executable, str(SCRIPT), database_url, str(tmp_path / "archive")],
-            cwd=ROOT,
-            env={"PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stdout is not None
-        assert process.stdout.readline() == "writing\n"
+    for _ in range(4):
+        process = start(database_url, tmp_path)
         # A random moment is what is tested; nothing is waited for.
         time.sleep(moments.uniform(0.02, 0.5))
         process.kill()
         process.wait(10)
+        assert process.stdout is not None
         process.stdout.close()
         check(database_url, tmp_path)
 
 
-def check(database_url: str, tmp_path: Path) -> None:
-    database = Database(database_url, root=tmp_path)
+def test_writer_killed_at_each_point_of_its_writing_leaves_no_row_without_a_record(tmp_path):
+    kill_at_points(f"sqlite:///{tmp_path / 'corpus.db'}", tmp_path, passages=(3,))
+
+
+def kill_at_points(url: str, folder: Path, passages: tuple[int, ...]) -> int:
+    """One kill at every point and passage; all rows are read back after each. How many kills."""
+    kills = 0
+    for point in POINTS:
+        for passage in passages:
+            process = start(url, folder, point, str(passage))
+            assert process.wait(60) == -9, point
+            assert process.stdout is not None
+            process.stdout.close()
+            check(url, folder)
+            kills += 1
+    archive = folder / "archive"
+    assert not [*archive.rglob("*.open")]
+    accepted(sorted(archive.rglob("*.warc.gz")))
+    return kills
+
+
+def check(database_url: str, folder: Path) -> None:
+    database = Database(database_url, root=folder)
     with database.reading() as connection:
         ask = connection.exec_driver_sql
         stored = ask("SELECT key FROM pages WHERE state = 'stored' ORDER BY key").scalars().all()
         held = ask("SELECT key FROM articles ORDER BY key").scalars().all()
         versions = ask("SELECT count(*) FROM article_versions").scalar()
-        strays = ask("SELECT count(*) FROM pages WHERE state NOT IN ('queued', 'leased', 'stored')")
+        strays = ask("SELECT count(*) FROM pages WHERE state NOT IN"
+                     " ('queued', 'leased', 'stored', 'missing')")  # fmt: skip
         assert stored == held
         assert versions == len(held)
         assert strays.scalar() == 0
-        rows = ask(
-            "SELECT number, warc_file, warc_offset, warc_length, warc_digest FROM articles"
-        ).all()
+        place = "warc_file, warc_offset, warc_length, warc_digest"
+        rows = ask(f"SELECT number, {place} FROM articles").all()
+        pages = ask(f"SELECT number, {place} FROM pages WHERE settled_at IS NOT NULL").all()
     database.dispose()
-    for number, name, offset, length, digest in rows:
-        with (tmp_path / "archive" / name).open("rb") as file:
-            file.seek(offset)
-            (record,) = [
-                (r.rec_headers.get_header("WARC-Payload-Digest"), r.raw_stream.read())
-                for r in ArchiveIterator(BytesIO(file.read(length)))
-            ]
-        assert record == (digest, f"article {number}".encode() * 50)
+    if (folder / "archive").exists():
+        recover(folder / "archive", "abamako")
+    assert len(pages) >= len(rows)
+    for number, *where in (*rows, *pages):
+        page = read_page(folder / "archive", WarcPlace(*where))
+        assert (folder / "archive" / where[0]).exists()
+        assert page.payload_digest == where[3]
+        told = b"not found" if number % 3 == 2 else f"article {number}".encode()
+        assert page.body == told * 50

@@ -42,10 +42,14 @@ def test_poisoned_unit_costs_none_of_its_neighbours(make_desk, database_url, fou
 def test_poisoned_batch_writes_each_capture_once(make_desk, database_url, found, article, capture):
     desk = make_desk(database_url, batch=20, delay=1.0)
     rows = leased(desk, found, 4)
-    units = [settle(r, article=article(r.number), capture=capture(r.number)) for r in rows]
+    pages = [capture(row.number, b"%d" % row.number) for row in rows]
+    units = [
+        settle(row, article=article(row.number), answers=[page])
+        for row, page in zip(rows, pages, strict=True)
+    ]
     units[0].article = article(rows[0].number, published_precision="century")
     desk.all(*units)
-    (path,) = (desk.root / "archive").rglob("*.warc.gz")
+    (path,) = (desk.root / "archive").rglob("*.warc.gz.open")
     offsets = desk.rows("SELECT warc_file, warc_offset FROM articles")
     assert len(set(offsets)) == 3
     from warcio.archiveiterator import ArchiveIterator
@@ -136,7 +140,7 @@ def test_full_disk_is_given_up_at_once(tmp_path, found, article, capture, what):
     old = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, hard))
     try:
-        unit = settle(row, article=article(1, body=noise.hex()), capture=capture(1, noise))
+        unit = settle(row, article=article(1, body=noise.hex()), answers=[capture(1, noise)])
         writer.put(unit, box.put)
         assert isinstance(box.get(timeout=20), Unwritable)
         writer.put(Books("abamako"), box.put)
