@@ -5,8 +5,6 @@ Each place that a row names is read once, however many rows name it.
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b32encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +12,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select, union_all
 
-from corpus.archive import WarcPlace
-from corpus.archive_reading import NotInArchive, open_archived, read_page
+from corpus.archive_reading import NotInArchive, read_page
 from corpus.models import Article, ArticleVersion, Page, table
 from corpus.storing import PLACE
+from corpus.warc.building import payload_digest
+from corpus.warc.captures import WarcPlace
+from corpus.warc.files import open_archived
 from corpus.warc.records import BadRecord, parse, unpack
 
 ARTICLES, VERSIONS, PAGES = table(Article), table(ArticleVersion), table(Page)
@@ -99,12 +99,12 @@ def fault(directory: Path, one: Kept) -> str | None:
             record = parse(unpack(file.read(place.length)))
         if record.type not in ANSWERS:
             return f"a {record.type or 'nameless'} record, where an answer should be"
-        if record.get("WARC-Block-Digest") != digest(record.block):
+        if record.get("WARC-Block-Digest") != payload_digest(record.block):
             return "the block has another digest than its record says"
         payload = record.http().body
         if record.type == "revisit":
             payload = read_page(directory, place).payload
-        found = digest(payload)
+        found = payload_digest(payload)
     except OSError as error:
         return error.strerror or str(error)
     except (BadRecord, NotInArchive) as error:
@@ -114,8 +114,3 @@ def fault(directory: Path, one: Kept) -> str | None:
     if found != place.digest:
         return "the payload has another digest than the database says"
     return None
-
-
-def digest(data: bytes) -> str:
-    """As WARC writes it: `sha1:` and base32."""
-    return "sha1:" + b32encode(hashlib.sha1(data).digest()).decode()
