@@ -4,8 +4,9 @@ Most of a portal's page is menus and lists; decoding it all and building its tre
 reading the article. Where the portal's selectors name what they look for by a class or a tag, every
 place that can match stands in the bytes themselves, and the part that holds them all, from the
 breadcrumb above the headline to the first list of other articles, is enough. Anything unusual (no
-such mark, a comment or a script around it, a body that does not end inside the part) gives None,
-and the whole page is read. `tests/crawler/parsing/test_excerpt.py` holds both ways to one Article.
+such mark, a comment or a script around it, a tag left open, a body that does not end inside the
+part) gives None, and the whole page is read. `tests/crawler/parsing/test_excerpt.py` holds both
+ways to one Article.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.parsing.mending import mended
 from crawler.parsing.page import Page
 
 LEAST = 16_000
@@ -68,7 +70,8 @@ def excerpt(page: Page, selectors: Mapping[str, Sequence[str]]) -> LexborHTMLPar
     end = raw.find(b">", stop.end(), stop.end() + _LONGEST_TAG) + 1 if stop else len(raw)
     if not begin < end <= begin + _MOST * len(raw) or raw.count(b"<", begin, end) > _MOST_TAGS:
         return None
-    if _is_opaque(raw[start:begin].lower()):
+    part = raw[begin:end]
+    if _is_opaque(raw[start:begin].lower()) or mended(part) is not part:
         return None
     return LexborHTMLParser(f"{_WITHIN}{page.part(begin, end)}<{_CUT}></{_CUT}>")
 

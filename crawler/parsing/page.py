@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.parsing.encoding import decode as decode
 from crawler.parsing.encoding import encoding_of, read_as
+from crawler.parsing.mending import mended
 from crawler.parsing.selecting import select
 from crawler.parsing.wording import words
 
@@ -84,8 +85,9 @@ class Page:
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
-        """The parsed page; parsed once."""
-        text = self.text
+        """The parsed page, what its markup left open closed; parsed once."""
+        sound = mended(self.raw)
+        text = self.text if sound is self.raw else read_as(self.encoding, sound)
         if text.count("<") > _MANY_TAGS and (cut := _depth_limit(text)) is not None:
             self.too_deep = True
             text = text[:cut]
