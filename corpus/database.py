@@ -115,6 +115,18 @@ class Database:
                 check_schema(connection, self.display, older_is_fine=True)
             return upgrade(self.engine)
 
+    def shred(self) -> None:
+        """Make sure that what was deleted stands in no log of changes any more (SQLite), nor as a
+        dead row in the tables (PostgreSQL)."""
+        with self.engine.connect() as connection:
+            if self.dialect == "sqlite":
+                # Past SQLAlchemy, whose transaction would hold the log open.
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            else:
+                connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(
+                    "VACUUM articles, article_versions"
+                )
+
     @contextmanager
     def problems(self) -> Iterator[None]:
         """Turn a driver's exceptions into a `DatabaseProblem` with its remedy."""

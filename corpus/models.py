@@ -515,6 +515,30 @@ class Page(Base):
     )
 
 
+class Tombstone(Base):
+    """An address whose text was taken down with `scrapy forget`; it is never fetched again."""
+
+    __tablename__ = "tombstones"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    """Our number; rises with time."""
+    portal: Mapped[str]
+    """Name of the portal: `abamako`."""
+    key: Mapped[str]
+    """Identity within the portal, as in `pages`."""
+    url: Mapped[str]
+    """The address that was named, or that led to the same article."""
+    reason: Mapped[str]
+    """Why, as the person who did it wrote: `letter of the author, 3 November 2026`."""
+    forgotten_at: Mapped[datetime]
+    """When the text left the tables, UTC."""
+    erased_at: Mapped[datetime | None]
+    """When its records in the archive were overwritten, UTC. Empty while that is still to be done:
+    `scrapy forget` without an address does it."""
+
+    __table_args__ = (UniqueConstraint("portal", "key"), {"sqlite_autoincrement": True})
+
+
 class NumberRange(Base):
     """Numbers of a series that a strategy knows of and has not asked for. Ranges of one series
     and state do not overlap."""

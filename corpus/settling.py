@@ -16,6 +16,7 @@ from corpus.columns import clean_text
 from corpus.discoveries import PAGES, Found, merge_found, section_labels, section_slugs
 from corpus.events import Sighting, mark_gone, touch
 from corpus.storing import ARTICLES, PLACE, Outcome, StoredArticle, store_articles
+from corpus.tombstones import FORGOTTEN, forgotten_among
 from corpus.units import Context, by_portal, parts
 from corpus.visits import HELD, next_visit, plan_visits
 from corpus.warc.captures import Capture, WarcPlace
@@ -151,6 +152,7 @@ class _Chunk:
         self.connection, self.portal, self.units, self.now = connection, portal, units, now
 
     def apply(self) -> list[SettleResult]:
+        self._leave_out_the_forgotten()
         found = [item for unit in self.units for item in unit.found]
         found += [u.identity for u in self.units if u.identity is not None and u.moves()]
         merge_found(self.connection, self.portal, found, self.now)
@@ -175,6 +177,15 @@ class _Chunk:
         statement = update(PAGES).where(PAGES.c.id == bindparam("b_id"))
         self.connection.execute(statement, updates)
         return results
+
+    def _leave_out_the_forgotten(self) -> None:
+        """What was taken down does not come back, whatever route led to it."""
+        keys = [unit.target() for unit in self.units if unit.article is not None]
+        gone = forgotten_among(self.connection, self.portal, keys) if keys else set()
+        for unit in self.units:
+            if unit.article is not None and unit.target() in gone:
+                unit.article, unit.identity, unit.place = None, None, None
+                unit.state, unit.reason = "rejected", FORGOTTEN
 
     def _rows(self, column: Any, values: Sequence[Any]) -> dict[Any, Row[Any]]:
         query = select(

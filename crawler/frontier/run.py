@@ -23,6 +23,7 @@ from corpus.knowledge import latest_knowledge
 from corpus.locations import archive_dir, corpus_url, project_root
 from corpus.locks import PortalLock
 from corpus.problems import Unreachable
+from corpus.tombstones import forgotten_keys
 from corpus.warc.recovery import recover
 from corpus.writer import Writer
 from crawler import __version__
@@ -56,6 +57,8 @@ class Run:
         self.id = 0
         self.portal = ""
         self.knowledge = EMPTY
+        self.forgotten: frozenset[str] = frozenset()
+        """Keys that were taken down: they are not fetched by a detour, either."""
         self.failure: DatabaseProblem | None = None
         self.unwritten = 0
         """Units handed in whose result has not come back."""
@@ -98,13 +101,16 @@ class Run:
         )
         if self._archive is not None:
             self._archive.run_name = str(self.id)
-        self.knowledge = await asyncio.to_thread(self._learned, self._database)
+        await asyncio.to_thread(self._learn, self._database)
         self._heartbeat = asyncio.ensure_future(self._beat())
 
-    def _learned(self, database: Database) -> Knowledge:
-        """What `scrapy learn` found out about the portal; it stays the same for the whole run."""
+    def _learn(self, database: Database) -> None:
+        """Read what `scrapy learn` found out about the portal, and what `scrapy forget` took down;
+        both stay the same for the whole run."""
         with database.problems(), database.reading() as connection:
-            return Knowledge.of(self.portal, *latest_knowledge(connection, self.portal))
+            found = latest_knowledge(connection, self.portal)
+            self.forgotten = forgotten_keys(connection, self.portal)
+        self.knowledge = Knowledge.of(self.portal, *found)
 
     def _make_archive(self) -> Archive | None:
         settings = self.crawler.settings

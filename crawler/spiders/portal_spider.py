@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from corpus.database import DatabaseProblem
+from corpus.tombstones import FORGOTTEN
 from crawler.addresses import BadAddress
 from crawler.discovery.found import found_at
 from crawler.discovery.strategies import Discovery, discovery_for
@@ -103,6 +104,10 @@ class PortalSpider(Spider):
         article.page_id = ledger.row.id
         identity = settle_identity(article, self.portal, ledger.url, ledger.row)
         if identity.key != ledger.row.key:
+            if identity.key in self.frontier.run.forgotten:
+                ledger.answers.clear()
+                ledger.rule("rejected", FORGOTTEN)
+                return None
             ledger.identity = found_at(identity, "redirect")
         return article
 
@@ -120,6 +125,8 @@ class PortalSpider(Spider):
         if target.url in (ledger.url, *ledger.hops) or len(ledger.hops) >= MAX_HOPS:
             self.crawler.stats.inc_value("portal/redirect/loop")
             ledger.rule("failed", "redirect_loop")
+        elif target.key in self.frontier.run.forgotten:
+            ledger.rule("rejected", FORGOTTEN)
         elif target.kind is None and ledger.row.kind is not None:
             # A dead article's number sent to the home page or to a section.
             ledger.rule("missing", "redirect_to_listing")

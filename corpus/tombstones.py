@@ -1,0 +1,149 @@
+"""Tombstones: addresses that were taken down, and what has to leave the tables for it.
+
+Called inside a transaction of who holds the portal. The text goes with its versions, sections,
+events and reprints; the page rows stay, `rejected` as `forgotten`, so that no route queues them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, or_, select, update
+
+from corpus.columns import clean_text
+from corpus.models import (
+    Article,
+    ArticleEvent,
+    ArticleSection,
+    ArticleVersion,
+    Page,
+    Reprint,
+    Tombstone,
+    table,
+)
+from corpus.units import insert_new, parts
+
+FORGOTTEN = "forgotten"
+"""`pages.reason` of what was taken down."""
+PAGES = table(Page)
+ARTICLES = table(Article)
+TOMBSTONES = table(Tombstone)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the corpus holds under some addresses of one portal."""
+
+    keys: dict[str, str]
+    """Key → address: those named, and those that lead to the same articles."""
+    articles: dict[int, str | None]
+    """Article id → headline."""
+    versions: int
+
+
+def held_under(connection: Connection, portal: str, named: dict[str, str]) -> Held:
+    """What is held under the keys `named` (key → address)."""
+    keys = {clean_text(key): url for key, url in named.items()}
+    ids = _article_ids(connection, portal, keys)
+    rows = connection.execute(
+        select(PAGES.c.key, PAGES.c.url).where(
+            PAGES.c.portal == portal, or_(PAGES.c.key.in_([*keys]), PAGES.c.article_id.in_(ids))
+        )
+    )
+    keys |= {row.key: row.url for row in rows}
+    articles = dict(
+        connection.execute(
+            select(ARTICLES.c.id, ARTICLES.c.title).where(ARTICLES.c.id.in_(ids))
+        ).all()
+    )
+    versions = table(ArticleVersion)
+    query = select(versions.c.url).where(versions.c.article_id.in_(ids))
+    return Held(keys, articles, len(connection.execute(query).all()))
+
+
+def _article_ids(connection: Connection, portal: str, keys: Iterable[str]) -> list[int]:
+    """Articles of these keys, by their own or by a page that leads to them."""
+    wanted = [*keys]
+    own = select(ARTICLES.c.id).where(ARTICLES.c.portal == portal, ARTICLES.c.key.in_(wanted))
+    led = select(PAGES.c.article_id).where(
+        PAGES.c.portal == portal, PAGES.c.key.in_(wanted), PAGES.c.article_id.is_not(None)
+    )
+    return sorted(set(connection.execute(own.union(led)).scalars()))
+
+
+def bury(connection: Connection, portal: str, held: Held, reason: str, now: datetime) -> None:
+    """Take what is held out of the tables and leave tombstones; `erased_at` stays empty."""
+    if connection.dialect.name == "sqlite":
+        # Deleted text is overwritten, not only unlinked.
+        connection.exec_driver_sql("PRAGMA secure_delete=ON")
+    ids = [*held.articles]
+    pages = [
+        {
+            "portal": portal,
+            "site": key.partition("/")[0],
+            "url": url,
+            "key": key,
+            "state": "rejected",
+            "reason": FORGOTTEN,
+            "found_by": [],
+            "discovered_at": now,
+        }
+        for key, url in held.keys.items()
+    ]
+    insert_new(connection, PAGES, pages)
+    nothing = ("etag", "last_modified", "due_at", "article_id", "listed_on", "last_result")
+    place = ("warc_file", "warc_offset", "warc_length", "warc_digest")
+    connection.execute(
+        update(PAGES)
+        .where(PAGES.c.portal == portal, PAGES.c.key.in_([*held.keys]))
+        .values(state="rejected", reason=FORGOTTEN, **dict.fromkeys((*nothing, *place)))
+    )
+    reprints = table(Reprint)
+    connection.execute(delete(reprints).where(reprints.c.original_id.in_(ids)))
+    for model in (Reprint, ArticleEvent, ArticleSection, ArticleVersion):
+        rows = table(model)
+        connection.execute(delete(rows).where(rows.c.article_id.in_(ids)))
+    connection.execute(delete(ARTICLES).where(ARTICLES.c.id.in_(ids)))
+    stones = [
+        {"portal": portal, "key": key, "url": url, "reason": reason, "forgotten_at": now}
+        for key, url in held.keys.items()
+    ]
+    insert_new(connection, TOMBSTONES, stones)
+
+
+def forgotten_keys(connection: Connection, portal: str) -> frozenset[str]:
+    """Every key of `portal` that was taken down: some dozens at the most."""
+    query = select(TOMBSTONES.c.key).where(TOMBSTONES.c.portal == portal)
+    return frozenset(connection.execute(query).scalars())
+
+
+def forgotten_among(connection: Connection, portal: str, keys: Sequence[str]) -> set[str]:
+    """Those of `keys` that were taken down."""
+    found: set[str] = set()
+    for part in parts(keys):
+        query = select(TOMBSTONES.c.key).where(
+            TOMBSTONES.c.portal == portal, TOMBSTONES.c.key.in_(part)
+        )
+        found.update(connection.execute(query).scalars())
+    return found
+
+
+def tombstones(connection: Connection) -> list[dict[str, Any]]:
+    """All of them, oldest first."""
+    return [
+        dict(row)
+        for row in connection.execute(select(TOMBSTONES).order_by(TOMBSTONES.c.id)).mappings()
+    ]
+
+
+def erased(connection: Connection, portal: str, keys: Sequence[str], now: datetime) -> None:
+    """Note that the archive holds nothing of these keys any more."""
+    for part in parts(keys):
+        connection.execute(
+            update(TOMBSTONES)
+            .where(TOMBSTONES.c.portal == portal, TOMBSTONES.c.key.in_(part))
+            .values(erased_at=now)
+        )
