@@ -40,6 +40,9 @@ STATES = (
 RANGE_STATES = ("skimmed", "wanted")
 """What is to become of numbers that were not tried."""
 
+PHOTO_STATES = ("stored", "failed", "rejected")
+"""What became of a photo."""
+
 CAUSES = ("site", "reading")
 """Why a version exists: the site changed its article, or we read it better."""
 
@@ -515,6 +518,55 @@ class Page(Base):
     )
 
 
+class Photo(Base):
+    """A photo that an article shows (`articles.photo_url`), fetched with `-a photos=yes`. Its bytes
+    are in the archive."""
+
+    __tablename__ = "photos"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    """Our number."""
+    portal: Mapped[str]
+    """Name of the portal: `abamako`."""
+    url: Mapped[str]
+    """Its address, as in `articles.photo_url`."""
+    state: Mapped[str]
+    """`stored`, `failed` (tried again by a later run, three times), `rejected` (never will be)."""
+    reason: Mapped[str | None]
+    """Why it is not stored: `http_404`, `no_image`, `too_large`, `offsite`. Empty where it is."""
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    """Fetches that failed."""
+    credit: Mapped[str | None]
+    """Credit beside it, as in `articles.photo_credit`."""
+    final_url: Mapped[str | None]
+    """Where redirects have led to. Empty where there was none."""
+    media_type: Mapped[str | None]
+    """As the server says: `image/jpeg`. Empty unless stored."""
+    width: Mapped[int | None]
+    """Pixels, as it is shown. Empty unless stored."""
+    height: Mapped[int | None]
+    """Pixels likewise."""
+    size: Mapped[int | None]
+    """Bytes. Empty unless stored."""
+    run_id: Mapped[int | None] = mapped_column(RowId)
+    """The run that fetched it (`runs.id`)."""
+    fetched_at: Mapped[datetime]
+    """When it was last asked for, UTC."""
+    warc_file: Mapped[str | None]
+    """Archive file below ARCHIVE_DIR that holds it. Empty unless stored."""
+    warc_offset: Mapped[int | None] = mapped_column(BigInteger)
+    """First byte of the response record in that file."""
+    warc_length: Mapped[int | None] = mapped_column(BigInteger)
+    """Bytes of the (compressed) response record."""
+    warc_digest: Mapped[str | None]
+    """Digest of its bytes: `sha1:` and base32."""
+
+    __table_args__ = (
+        UniqueConstraint("portal", "url"),
+        CheckConstraint(one_of("state", PHOTO_STATES), name="state"),
+    )
+
+
 class Tombstone(Base):
     """An address whose text was taken down with `scrapy forget`; it is never fetched again."""
 
@@ -525,9 +577,9 @@ class Tombstone(Base):
     portal: Mapped[str]
     """Name of the portal: `abamako`."""
     key: Mapped[str]
-    """Identity within the portal, as in `pages`."""
+    """Identity within the portal, as in `pages`; of a photo its address."""
     url: Mapped[str]
-    """The address that was named, or that led to the same article."""
+    """The address that was named, that led to the same article, or of its photo."""
     reason: Mapped[str]
     """Why, as the person who did it wrote: `letter of the author, 3 November 2026`."""
     forgotten_at: Mapped[datetime]

@@ -20,6 +20,7 @@ from corpus.models import (
     ArticleSection,
     ArticleVersion,
     Page,
+    Photo,
     Reprint,
     Tombstone,
     table,
@@ -30,6 +31,7 @@ FORGOTTEN = "forgotten"
 """`pages.reason` of what was taken down."""
 PAGES = table(Page)
 ARTICLES = table(Article)
+PHOTOS = table(Photo)
 TOMBSTONES = table(Tombstone)
 
 
@@ -42,6 +44,8 @@ class Held:
     articles: dict[int, str | None]
     """Article id → headline."""
     versions: int
+    photos: tuple[str, ...] = ()
+    """Addresses of their fetched photos that no other article shows, redirects' ends included."""
 
 
 def held_under(connection: Connection, portal: str, named: dict[str, str]) -> Held:
@@ -61,7 +65,25 @@ def held_under(connection: Connection, portal: str, named: dict[str, str]) -> He
     )
     versions = table(ArticleVersion)
     query = select(versions.c.url).where(versions.c.article_id.in_(ids))
-    return Held(keys, articles, len(connection.execute(query).all()))
+    count = len(connection.execute(query).all())
+    return Held(keys, articles, count, _photos_of(connection, portal, ids))
+
+
+def _photos_of(connection: Connection, portal: str, ids: list[int]) -> tuple[str, ...]:
+    versions = table(ArticleVersion)
+    shown = select(ARTICLES.c.photo_url).where(ARTICLES.c.id.in_(ids))
+    once = select(versions.c.photo_url).where(versions.c.article_id.in_(ids))
+    others = select(ARTICLES.c.photo_url).where(
+        ARTICLES.c.portal == portal, ARTICLES.c.id.not_in(ids), ARTICLES.c.photo_url.is_not(None)
+    )
+    rows = connection.execute(
+        select(PHOTOS.c.url, PHOTOS.c.final_url).where(
+            PHOTOS.c.portal == portal,
+            or_(PHOTOS.c.url.in_(shown), PHOTOS.c.url.in_(once)),
+            PHOTOS.c.url.not_in(others),
+        )
+    )
+    return tuple(sorted({url for row in rows for url in row if url}))
 
 
 def _article_ids(connection: Connection, portal: str, keys: Iterable[str]) -> list[int]:
@@ -74,8 +96,11 @@ def _article_ids(connection: Connection, portal: str, keys: Iterable[str]) -> li
     return sorted(set(connection.execute(own.union(led)).scalars()))
 
 
-def bury(connection: Connection, portal: str, held: Held, reason: str, now: datetime) -> None:
-    """Take what is held out of the tables and leave tombstones; `erased_at` stays empty."""
+def bury(
+    connection: Connection, portal: str, held: Held, reason: str, now: datetime
+) -> dict[str, str]:
+    """Take what is held out of the tables and leave tombstones, whose `erased_at` stays empty.
+    Return what has to leave the archive: key → address; a photo's key is its address."""
     if connection.dialect.name == "sqlite":
         # Deleted text is overwritten, not only unlinked.
         connection.exec_driver_sql("PRAGMA secure_delete=ON")
@@ -107,11 +132,16 @@ def bury(connection: Connection, portal: str, held: Held, reason: str, now: date
         rows = table(model)
         connection.execute(delete(rows).where(rows.c.article_id.in_(ids)))
     connection.execute(delete(ARTICLES).where(ARTICLES.c.id.in_(ids)))
+    connection.execute(
+        delete(PHOTOS).where(PHOTOS.c.portal == portal, PHOTOS.c.url.in_(held.photos))
+    )
+    named = held.keys | {url: url for url in held.photos}
     stones = [
         {"portal": portal, "key": key, "url": url, "reason": reason, "forgotten_at": now}
-        for key, url in held.keys.items()
+        for key, url in named.items()
     ]
     insert_new(connection, TOMBSTONES, stones)
+    return named
 
 
 def forgotten_keys(connection: Connection, portal: str) -> frozenset[str]:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select, union_all
 
 from corpus.archive_reading import NotInArchive, read_page
-from corpus.models import Article, ArticleVersion, Page, table
+from corpus.models import Article, ArticleVersion, Page, Photo, table
 from corpus.storing import PLACE
 from corpus.warc.building import payload_digest
 from corpus.warc.captures import WarcPlace
@@ -21,6 +21,7 @@ from corpus.warc.files import open_archived
 from corpus.warc.records import BadRecord, parse, unpack
 
 ARTICLES, VERSIONS, PAGES = table(Article), table(ArticleVersion), table(Page)
+PHOTOS = table(Photo)
 ANSWERS = ("response", "revisit")
 """Types of records that an answer is kept as."""
 
@@ -67,7 +68,7 @@ def kept(connection: Connection, portal: str, size: int) -> Iterator[list[Kept]]
 
 def _kept(portal: str) -> Select[Any]:
     parts = []
-    for held in (ARTICLES, VERSIONS, PAGES):
+    for held in (ARTICLES, VERSIONS, PAGES, PHOTOS):
         query = select(held.c.url, *(held.c[name] for name in PLACE)).where(
             held.c.warc_file.is_not(None)
         )

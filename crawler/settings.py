@@ -32,6 +32,8 @@ EXTRA_CA_FILE = _environment("EXTRA_CA_FILE", "")
 """PEM file of authorities trusted beside the system's: a replica's, a company proxy's."""
 CONTACT = _environment("CONTACT", "set CONTACT to an address where the crawler's owner is reached")
 """Written into USER_AGENT; a page or mail address that a site's owner can turn to."""
+PHOTO_MAXSIZE = _environment("PHOTO_MAXSIZE", 5_242_880)
+"""Bytes of the largest photo that `-a photos=yes` fetches."""
 MAX_LISTING_PAGES = _environment("MAX_LISTING_PAGES", 5000)
 """Listing pages of one section before a mark is reached."""
 DEEP_EVERY = _environment("DEEP_EVERY", 20)

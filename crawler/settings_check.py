@@ -31,6 +31,7 @@ _WHOLE: tuple[tuple[str, float, float], ...] = (
     ("CONCURRENT_ITEMS", 1, 1000),
     ("DOWNLOAD_MAXSIZE", 1, 2**31),
     ("DOWNLOAD_WARNSIZE", 0, 2**31),
+    ("PHOTO_MAXSIZE", 1, 2**31),
     ("RETRY_TIMES", 0, 100),
     ("REDIRECT_MAX_TIMES", 0, 100),
     ("URLLENGTH_LIMIT", 1, 2**16),

@@ -78,6 +78,7 @@ class Command(ScrapyCommand):
             help="section=A,B  since=YYYY-MM-DD  until=YYYY-MM-DD  limit=N  "
             "strategy=sections|feed|archive|refresh  ids=N,N-M  thorough=yes (with "
             f"strategy=archive)  budget=N (requests of a refresh, default {DEFAULT_BUDGET})  "
+            "photos=yes (each article's photo, into the archive)  "
             "timezone=Africa/Bamako (with an address)",
         )
 
@@ -161,6 +162,8 @@ class Command(ScrapyCommand):
                 f"-a strategy=archive: the form of {self.portal.name}'s article addresses is not "
                 "known; leave it out, or give its class article_paths (crawler/portals/README.md)"
             )
+        if arguments.photos and self.settings["ARCHIVE"] == "none":
+            raise ArgumentProblem("-a photos=yes: photos are kept in the archive, and ARCHIVE=none")
         zone = arguments.timezone
         if is_address(name) and zone is None:
             raise ArgumentProblem(

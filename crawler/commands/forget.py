@@ -97,10 +97,10 @@ class Command(ScrapyCommand):
             with database.problems():
                 with database.writing() as connection:
                     held = held_under(connection, portal, named)
-                    bury(connection, portal, held, reason, datetime.now(UTC))
+                    gone = bury(connection, portal, held, reason, datetime.now(UTC))
                 database.shred()
             self._print(_lines(held))
-            self._erase(database, portal, held.keys)
+            self._erase(database, portal, gone)
         finally:
             lock.release()
 
@@ -115,9 +115,14 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         directory = archive_dir(self.settings)
         known = _portal(portal, next(iter(keys.values())))
+        addresses = {*keys.values()}
+
+        def wanted(url: str) -> bool:
+            return url in addresses or _key(known, url) in keys
+
         try:
             recover(directory, portal)
-            done = erase(directory, portal, lambda url: _key(known, url) in keys)
+            done = erase(directory, portal, wanted)
         except BadRecord as bad:
             refuse("forget", f"{bad}; the tables are clean, the archive is not", DRIFT)
         except OSError as error:
@@ -178,6 +183,8 @@ def _lines(held: Held) -> Iterator[str]:
     yield f"versions  {held.versions}"
     for url in held.keys.values():
         yield f"address   {safe(url)}"
+    for url in held.photos:
+        yield f"photo     {safe(url)}"
 
 
 def _told(done: Erased) -> str:

@@ -46,7 +46,7 @@ class Command(ScrapyCommand):
             "Ask the corpus one read-only SQL statement. Example: scrapy sql "
             '"select section, count(*) from articles group by 1 order by 2 desc". '
             "The tables: articles, article_versions, article_events, article_sections, sources, "
-            "reprints, runs, sections, pages."
+            "reprints, runs, sections, pages, photos, tombstones."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

@@ -87,7 +87,8 @@ class Progress:
         """What the run has cost the site, robots.txt aside."""
         kinds = (("discovery", "discovery"), ("articles", "article"), ("revisits", "revisit"))
         counts = ", ".join(f"{label} {self._stat(f'requests/{kind}')}" for label, kind in kinds)
-        return Text(f"requests: {counts}")
+        photos = self._stat("requests/photo")
+        return Text(f"requests: {counts}" + (f", photos {photos}" if photos else ""))
 
     def _fetched(self) -> int:
         states = ("stored", "duplicate", "rejected", "quarantined", "missing", "gone", "failed")

@@ -28,6 +28,7 @@ from corpus.keeping import Keep
 from corpus.warc.captures import Capture
 from crawler.frontier.leases import lease_for
 from crawler.frontier.ledger import Ledger, Verdict
+from crawler.frontier.photos import Photos
 from crawler.frontier.run import Run
 from crawler.frontier.supply import Supply
 from crawler.middlewares.pacing import Paces
@@ -83,6 +84,9 @@ class FrontierScheduler:
         self._max_barren = settings.getint("MAX_BARREN_PAGES")
         self.supply: Supply | None = None
         """What hands out more pages when the table has no more."""
+        self.photos: Photos | None = None
+        """The photos of its articles, where they are asked for."""
+        self._photo_last = False
         self.only: NumbersOnly | None = None
         """Numbers that the run keeps to."""
         self.arguments: CrawlArguments
@@ -107,6 +111,15 @@ class FrontierScheduler:
     async def _open(self, spider: Any) -> None:
         self.spider, self.arguments = spider, spider.arguments
         await self.run.open(spider)
+        if self.arguments.photos:
+            self.photos = Photos(
+                self.run,
+                self.stats,
+                own_only=self.arguments.bounded,
+                largest=spider.settings.getint("PHOTO_MAXSIZE"),
+                is_paused=self._paces.is_paused,
+                on_more=self._photos_came,
+            )
 
     def close(self, reason: str) -> Deferred[None]:
         """Write everything, give back what was not fetched, end the run's row."""
@@ -122,10 +135,10 @@ class FrontierScheduler:
         if self.run.failure or self._closing:
             return False
         if self._limit_reached() or self._budget_spent():
-            return bool(self._unsettled or self.run.unwritten)
+            return bool(self._unsettled or self.run.unwritten or self._photos_pending())
         waiting = self._buffer or self._listings or self.run.unwritten
         supplied = self.supply is not None and not self.supply.done
-        return bool(waiting or self._asking or not self._dry or supplied)
+        return bool(waiting or self._asking or not self._dry or supplied or self._photos_pending())
 
     def enqueue_request(self, request: Request) -> bool:
         """Take listing pages and further hops of pages that are out; nothing else is known here."""
@@ -138,6 +151,8 @@ class FrontierScheduler:
                 self._listings.appendleft(request)
             else:
                 self._listings.append(request)
+        elif self.photos is not None and request.meta.get("photo") is not None:
+            self.photos.take_back(request)
         else:
             return False
         return True
@@ -146,8 +161,15 @@ class FrontierScheduler:
         """The next request, or None: nothing now, the writer is behind, or the limit is near."""
         if self.run.failure or self._closing:
             return None
+        if self._limit_reached():
+            return self.photos.next() if self.photos else None
         if len(self._buffer) < self._low:
             self._ask()
+        # One by one with pages: a long run neither waits with all of them nor for them.
+        if self.photos and not self._photo_last and (photo := self.photos.next()):
+            self._photo_last = True
+            return photo
+        self._photo_last = False
         if self._listings and self._listing_first():
             self._since_listing = 0
             self.stats.inc_value("portal/requests/discovery")
@@ -393,9 +415,22 @@ class FrontierScheduler:
             self.supply.settled(ledger, verdict)
         if ledger.found:
             self._dry = False
+        if self.photos and result.result in ("new", "changed"):
+            self.photos.stored()
+        self._stop_at_limit()
+
+    def _stop_at_limit(self) -> None:
         if self._limit_reached() and not self._stopping:
             self.spider.discovery.stopped = True
-            self.stop("limit")
+            if not self._photos_pending():
+                self.stop("limit")
+
+    def _photos_pending(self) -> bool:
+        return self.photos is not None and self.photos.pending
+
+    def _photos_came(self) -> None:
+        self._stop_at_limit()
+        self._wake()
 
     def _count(self, ledger: Ledger, verdict: Verdict, result: SettleResult) -> None:
         self.stats.inc_value(f"portal/pages/{verdict.state}")

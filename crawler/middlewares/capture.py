@@ -24,7 +24,8 @@ _SECRET = frozenset({b"proxy-authorization", b"authorization", b"cookie"})
 
 
 class CaptureWire:
-    """Puts a `Capture` at `request.meta["capture"]` of requests with `meta["page"]`. With
+    """Puts a `Capture` at `request.meta["capture"]` of requests with `meta["page"]` or
+    `meta["photo"]`. With
     ARCHIVE=all that of any other request of a crawl goes to the archive at once."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -38,7 +39,7 @@ class CaptureWire:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Keep the answer; the response goes on unchanged."""
-        if request.meta.get("page") is not None:
+        if any(request.meta.get(name) is not None for name in ("page", "photo")):
             request.meta["capture"] = _capture(request, response)
         elif self._all:
             frontier = self.crawler.engine.scheduler

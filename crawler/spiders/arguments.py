@@ -16,7 +16,7 @@ from crawler.spiders.number_list import read_numbers
 STRATEGIES = ("sections", "feed", "archive", "refresh", SAMPLE_ROUTE)
 KNOWN = (
     *("section", "since", "until", "limit", "strategy", "timezone", "ids", "thorough"),
-    "budget",
+    *("budget", "photos"),
 )
 DEFAULT_BUDGET = 200
 """Requests of a `refresh`: some minutes at one a second."""
@@ -41,6 +41,9 @@ class CrawlArguments:
     """True: an archive run passes no number over."""
     budget: int = DEFAULT_BUDGET
     """Requests that a `refresh` may make."""
+
+    photos: bool = False
+    """True: each article's photo is fetched, too."""
 
     @property
     def route(self) -> str | None:
@@ -68,7 +71,8 @@ class CrawlArguments:
         bounds = Bounds(since, until, _count(given, "limit"))
         ids, thorough = _numbers(given, strategy)
         budget = _count(given, "budget") or DEFAULT_BUDGET
-        return cls(strategy, _slugs(given), bounds, _zone(given), ids, thorough, budget)
+        photos = _switch(given, "photos")
+        return cls(strategy, _slugs(given), bounds, _zone(given), ids, thorough, budget, photos)
 
 
 def _check_fit(strategy: str, given: dict[str, str]) -> None:
@@ -117,14 +121,19 @@ def _numbers(given: dict[str, str], strategy: str) -> tuple[tuple[Span, ...], bo
         raise ArgumentProblem(
             f"-a section={given['section']}: strategy=archive goes by number, leave section out"
         )
-    thorough = given.get("thorough", "no").strip().lower()
-    if thorough not in ("yes", "no"):
-        raise ArgumentProblem(f"-a thorough={given['thorough']}: choose from yes, no")
+    thorough = _switch(given, "thorough")
     try:
         ids = read_numbers(given["ids"]) if "ids" in given else ()
     except ValueError as error:
         raise ArgumentProblem(f"-a ids={given['ids'][:40]}: {error}") from None
-    return ids, thorough == "yes"
+    return ids, thorough
+
+
+def _switch(given: dict[str, str], name: str) -> bool:
+    value = given.get(name, "no").strip().lower()
+    if value not in ("yes", "no"):
+        raise ArgumentProblem(f"-a {name}={given[name]}: choose from yes, no")
+    return value == "yes"
 
 
 def _count(given: dict[str, str], name: str) -> int | None:
