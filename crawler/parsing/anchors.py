@@ -25,6 +25,7 @@ from crawler.parsing.wording import (
     is_label,
     says_published,
 )
+from crawler.portals.sections import is_known
 
 _MAX_TITLE = 400
 _KIND = re.compile(
@@ -108,6 +109,7 @@ def title_scores(
     """(first, last) line to score, of every line or heading that may be the headline. `address`:
     the page's own."""
     near = {d + step for d in dates for step in range(-4, 3)}
+    below = _below_crumb(lines)
     found: dict[tuple[int, int], float] = {}
     agreed: dict[tuple[int, int], float] = {}
     at = 0
@@ -121,7 +123,8 @@ def title_scores(
         if (crumb and agrees < _SURE / 2) or _leads_home(line) or is_own_name(text):
             at = span + 1
             continue
-        if agrees or ((line.level or line.bold or at in near) and _can_head(text, line)):
+        stands_out = line.level or line.bold or at in near or at == below
+        if agrees or (stands_out and _can_head(text, line)):
             score = 6.0 * agrees + (4.0 - line.level if 0 < line.level < 4 else 0.5 * line.bold)
             score -= 5.0 * bool(line.context & (NAV | FOOTER)) + 3.0 * bool(line.context & ITEM)
             # A headline that is a link leads to another page, unless the page calls itself so or
@@ -135,14 +138,28 @@ def title_scores(
     # Where one line is what the page calls itself, another (the site's name) is not.
     most = max(agreed.values(), default=0.0)
     if most < _SURE:
-        # Nothing says what the page is called: then its highest heading does.
+        # Nothing says what the page is called: then its highest heading does, or what the way down
+        # to the page leads to.
         levels = [lines[one[0]].level for one in found if lines[one[0]].level and found[one] > 0]
         for one in found:
             found[one] += 3.0 * (lines[one[0]].level == min(levels, default=-1))
+            found[one] += 5.0 * (one[0] == below)
     else:
         for one, agrees in agreed.items():
             found[one] -= 3.0 * (agrees < 0.6 * most)
     return found
+
+
+def _below_crumb(lines: Sequence[Line]) -> int | None:
+    """The line under the way down to the page («Accueil / Politique / Article»), its section and
+    buttons aside."""
+    at = next((n for n, line in enumerate(lines) if is_crumb(line.text)), None)
+    if at is None:
+        return None
+    return next(
+        (n for n in range(at + 1, min(at + 4, len(lines)))
+         if _can_head(lines[n].text, lines[n]) and not is_known(lines[n].text)), None,
+    )  # fmt: skip
 
 
 def _leads_home(line: Line) -> bool:

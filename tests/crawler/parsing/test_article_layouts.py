@@ -170,3 +170,23 @@ def test_label_beside_the_date_is_no_section_where_it_stands_in_a_menu() -> None
     text = f"<td><p>29 mars 2024</p><p><b>{TITLE}</b></p>{body(ONE, TWO)}</td>"
     _, article = read(f"<table><tr>{menu}{text}</tr></table>")
     assert (article.title, article.section) == (TITLE, None)
+
+
+def test_line_under_the_way_down_is_the_headline_where_nothing_else_says_so() -> None:
+    """No title, no heading, a date far below the text, and comments that look like articles."""
+    said = "".join(
+        f"<header>Par Boubacar Ouédraogo</header><article>{day}/03/2024</article>"
+        "<p>Moi j’habite le quartier et je n’ai rien vu venir.</p>"
+        f"<p>Adjoa Mensah - Publié le {day} mars 2024</p><p>On attend toujours de voir.</p>"
+        for day in (12, 13)
+    )
+    headline = "Awa Diarra, l’entraîneuse : «On nous avait promis trois mois»"
+    head = "<p>NEWS</p><p>Accueil / News / Sports / Article</p><p>Sports</p>"
+    text = body(*(f"{n}. {one}" for n in range(5) for one in (ONE, TWO)))
+    _, article = read(
+        f"{head}<p>{headline}</p><div>© Présidence par DR</div><div>Vu de la rive</div>{text}"
+        f"<p>Publié le 11 mars 2024 | La Rive</p>{said}<p>Commentaires</p>",
+        title="",
+    )
+    assert (article.title, article.published_raw) == (headline, "Publié le 11 mars 2024 | La Rive")
+    assert article.body.startswith(f"0. {ONE}")
