@@ -171,10 +171,19 @@ def _is_wall(page: Page, article: Article) -> bool:
 def is_cut_short(page: Page, article: Article) -> bool:
     """True where the bytes end before the page does: no `</html>`, and none of what follows an
     article was read."""
-    tail = page.text[-_TAIL:].lower()
+    tail = _tail(page).lower()
     if "</html" in tail or "</body" in tail:
         return False
     # Some sites never close; then what follows an article is still there.
     return article.comments_count is None and not re.search(
         r"(?:©|&copy;)\s*\d{4}|copyright|<footer|</footer", tail
     )
+
+
+def _tail(page: Page) -> str:
+    """The end of the page. Where tags are found in the bytes, the rest of it is not decoded."""
+    raw = page.raw
+    begin = raw.find(b"<", max(0, len(raw) - _TAIL))
+    if begin < 0 or not page.is_bytewise:
+        return page.text[-_TAIL:]
+    return page.part(begin, len(raw))
