@@ -23,10 +23,11 @@ from pathlib import Path
 
 from scrapy.utils.project import get_project_settings
 
-from corpus.archive import Archive, Capture
+from corpus.archive import Archive
 from corpus.database import Database
 from corpus.frontier import Discover, Found, Settle
 from corpus.units import Context
+from corpus.warc.captures import Capture
 from corpus.writer import Writer
 from crawler.parsing.article import parse_article
 from crawler.parsing.page import Page

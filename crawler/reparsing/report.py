@@ -121,7 +121,8 @@ class Report:
         if self.pages:
             told += f"; {self.recovered} pages turned out to be articles"
             if self.still:
-                reasons = ", ".join(f"{n} {safe(why)}" for why, n in self.still.most_common(5))
+                most = sorted(self.still.items(), key=lambda item: (-item[1], item[0]))[:5]
+                reasons = ", ".join(f"{n} {safe(why)}" for why, n in most)
                 told += f"; still none: {reasons}"
         if self.unwritten:
             told += f"; {self.unwritten} refused by the database"

@@ -15,7 +15,6 @@ from typing import Any
 from scrapy.settings import Settings
 from sqlalchemy import Connection, select
 
-from corpus.archive import WarcPlace
 from corpus.archive_reading import NotInArchive, read_page
 from corpus.database import Database
 from corpus.knowledge import learned_lines
@@ -24,6 +23,7 @@ from corpus.reselection import PAGES, clocks
 from corpus.settling import Settle
 from corpus.sources import foresee_names
 from corpus.storing import ARTICLES, PLACE, StoredArticle
+from corpus.warc.captures import WarcPlace
 from crawler.discovery.found import found_at
 from crawler.items import Article
 from crawler.judging import judge, settle_identity
@@ -221,6 +221,9 @@ class Worker:
         """The settlement of a page that is an article after all."""
         place = _place(row._mapping)
         archived = read_page(self.setup.archive, place)
+        if not 200 <= archived.status < 300:
+            # A redirect or an error, whatever stands below it: a crawl reads none of these.
+            raise _NoArticle(f"http_{archived.status}")
         page = Page(archived.url, archived.body, archived.content_type, archived.fetched_at)
         portal = self._portal(row.run_id)
         item = self._read(page, portal, row)

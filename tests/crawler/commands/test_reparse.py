@@ -205,9 +205,11 @@ def test_case_55_pages_that_a_fault_of_ours_quarantined_are_stored_without_the_n
     cut = article_page("Une page coupée net")
     cut.body = cut.body[: cut.body.index(b"</span>")]
     site.list("Politique", site.put("/h/90.html", cut))
+    moved = Response(302, article_page("Ailleurs").body, {"Location": "http://ailleurs.example/"})
+    site.list("Politique", site.put("/h/91.html", moved))
     with desk(site, database_url, tmp_path) as d:
         d.start("-s", stages).wait(60)
-        assert d.states() == {"stored": 8, "quarantined": 3}
+        assert d.states() == {"stored": 8, "quarantined": 3, "rejected": 1}
         hurt = {row["number"]: row for row in d.rows("select * from pages where state <> 'stored'")}
         (run,) = d.rows("select * from runs")
         d.replica.clear_hits()
@@ -220,7 +222,7 @@ def test_case_55_pages_that_a_fault_of_ours_quarantined_are_stored_without_the_n
         assert dump(d) == before
 
         assert "2 pages turned out to be articles; still none: 1 truncated" in reparse(d, "--write")
-        assert d.states() == {"stored": 10, "quarantined": 1}
+        assert d.states() == {"stored": 10, "quarantined": 1, "rejected": 1}
         d.balance()
         for row in d.rows("select * from articles where number in (102, 107)"):
             (page,) = d.rows(f"select * from pages where article_id = {row['id']}")
@@ -236,7 +238,9 @@ def test_case_55_pages_that_a_fault_of_ours_quarantined_are_stored_without_the_n
             assert row["warc_offset"] == page["warc_offset"] is not None
         assert d.rows("select distinct cause from article_versions") == [{"cause": "site"}]
         assert d.replica.hits() == []
-        assert "0 articles read again" in reparse(d, "--write")
+        told = reparse(d, "--write", "--state", "rejected,quarantined")
+        assert "0 articles read again, 2 other pages" in told
+        assert "still none: 1 http_302, 1 truncated" in told
 
 
 class Elsewhere(Handmade):

