@@ -102,7 +102,8 @@ def main(stored: int = 1_000_000, rounds: int = 5) -> None:
             fill(large / "corpus.db", stored - held)
             size = (large / "corpus.db").stat().st_size / 1e9
             print(f"{held:,} articles, and {stored:,} ({size:.1f} GB)", flush=True)
-            other = Desk(d.replica, f"sqlite:///{large / 'corpus.db'}", large, d.portal)
+            url = f"sqlite:///{large / 'corpus.db'}"
+            other = Desk(d.replica, url, large, d.portal, forked=False)
             for way, arguments in WAYS.items():
                 pairs = [(crawl(d, *arguments), crawl(other, *arguments)) for _ in range(rounds)]
                 report(way, pairs)
