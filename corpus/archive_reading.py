@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from corpus.warc.building import NOT_MODIFIED, Reference
-from corpus.warc.captures import WarcPlace
+from corpus.warc.captures import IMPORTED_FROM, IMPORTED_RECORD, WarcPlace
 from corpus.warc.coding import BadCoding, decode
 from corpus.warc.files import open_archived
 from corpus.warc.records import (
@@ -55,6 +55,8 @@ class ArchivedPage:
     """`<urn:uuid:…>` of the record at the place asked for."""
     refers_to: str | None
     """Id of the record that holds the payload, where that is another one."""
+    imported_from: str | None = None
+    """File and record that it was taken from, where no crawl of ours fetched it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ def read_page(directory: Path, place: WarcPlace) -> ArchivedPage:
             payload_digest=held.get("WARC-Payload-Digest"),
             record_id=record.id,
             refers_to=None if held is record else held.id,
+            imported_from=_imported_from(record),
         )
     except (OSError, BadRecord, BadCoding, ValueError) as error:
         raise _missing(place, error) from error
@@ -156,6 +159,11 @@ def _first(found: Iterator[Member]) -> Record:
     if member is None:
         raise BadRecord("the file ends before")
     return member.record
+
+
+def _imported_from(record: Record) -> str | None:
+    file, there = record.get(IMPORTED_FROM), record.get(IMPORTED_RECORD)
+    return f"{file}, record {there or 'without an id'}" if file else None
 
 
 def _missing(place: WarcPlace, error: Exception) -> NotInArchive:

@@ -18,6 +18,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, select, update
 
 from corpus.models import Run, table
+from corpus.runs import IMPORT
 from corpus.tally import FIELDS, FieldTally, Tally
 from corpus.worse import layer
 
@@ -151,7 +152,9 @@ def judge_run(
 
 def _comparable(connection: Connection, portal: str) -> Sequence[Any]:
     """The last run of the portal and those before it with the same `-a section`, newest first."""
-    query = select(RUNS.c.id, RUNS.c.arguments, RUNS.c.stats).where(RUNS.c.portal == portal)
+    query = select(RUNS.c.id, RUNS.c.arguments, RUNS.c.stats).where(
+        RUNS.c.portal == portal, RUNS.c.strategy != IMPORT
+    )
     rows = connection.execute(query.order_by(RUNS.c.id.desc()).limit(RUNS_LOOKED_AT)).all()
     asked = [(row.arguments or {}).get("section") for row in rows]
     return [row for row, section in zip(rows, asked, strict=True) if section == asked[0]]

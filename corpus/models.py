@@ -155,9 +155,9 @@ class Reading:
     knowledge_revision: Mapped[int]
     """Number of the learned knowledge that was used; 0 is none."""
     run_id: Mapped[int | None] = mapped_column(RowId)
-    """The run that fetched it (`runs.id`). Empty for what was imported."""
+    """The run that fetched or imported it (`runs.id`)."""
     fetched_at: Mapped[datetime]
-    """When the page was fetched, UTC."""
+    """When the page was fetched, UTC; of what was imported as its record there says."""
     warc_file: Mapped[str | None]
     """Archive file below ARCHIVE_DIR that holds the page. Empty with ARCHIVE=none."""
     warc_offset: Mapped[int | None] = mapped_column(BigInteger)
@@ -188,7 +188,7 @@ class Article(Reading, Base):
     version: Mapped[int]
     """Number of the latest version, from 1."""
     first_seen_at: Mapped[datetime]
-    """When we first stored it, UTC; never changes."""
+    """The earliest fetch that showed it, UTC; goes back where an earlier one is imported."""
     last_seen_at: Mapped[datetime]
     """When the site last showed it to us, changed or not, UTC."""
     updated_at: Mapped[datetime]
@@ -345,7 +345,7 @@ class Reprint(Base):
 
 
 class Run(Base):
-    """One crawl of one portal."""
+    """One crawl of one portal, or one import into it."""
 
     __tablename__ = "runs"
 
@@ -354,9 +354,10 @@ class Run(Base):
     portal: Mapped[str]
     """Name of the portal."""
     strategy: Mapped[str]
-    """`sections`, `feed`, `archive`, `refresh` or `sample` (numbers that `scrapy gaps` drew)."""
+    """`sections`, `feed`, `archive`, `refresh`, `sample` (numbers that `scrapy gaps` drew) or
+    `import` (files that `scrapy import-warc` read)."""
     arguments: Mapped[dict[str, Any]]
-    """The `-a` arguments as given."""
+    """The `-a` arguments as given; of an import its files and, for another site, its time zone."""
     version: Mapped[str | None]
     """Version of titrologue."""
     started_at: Mapped[datetime]

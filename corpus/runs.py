@@ -13,6 +13,8 @@ from corpus.models import Run, table
 from corpus.units import Context
 
 RUNS = table(Run)
+IMPORT = "import"
+"""Strategy of a run that took pages out of files: what crawls are judged by it says nothing of."""
 
 
 @dataclass(slots=True)

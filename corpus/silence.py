@@ -15,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 
 from corpus.models import Run, table
+from corpus.runs import IMPORT
 
 RUNS = table(Run)
 LISTED: Final = "portal/listed/"
@@ -44,7 +45,7 @@ class Silence:
 
 def silent_sections(connection: Connection, portal: str) -> list[Silence]:
     """The sections of the portal's last run that fell silent, by slug."""
-    query = select(RUNS.c.stats).where(RUNS.c.portal == portal)
+    query = select(RUNS.c.stats).where(RUNS.c.portal == portal, RUNS.c.strategy != IMPORT)
     rows = connection.execute(query.order_by(RUNS.c.id.desc()).limit(_RUNS_LOOKED_AT)).scalars()
     return judge_listed(portal, [stats or {} for stats in rows])
 

@@ -58,12 +58,17 @@ def plan_visits(
     plan: dict[int, datetime | None] = {}
     columns = (ARTICLES.c[name] for name in ("id", "published_on", "first_seen_at", "gone_at"))
     query = select(*columns)
-    edits = select(VERSIONS.c.article_id, func.max(VERSIONS.c.created_at).label("at")).where(
-        VERSIONS.c.version > 1, VERSIONS.c.cause == "site"
-    )
+    edits = select(
+        VERSIONS.c.article_id,
+        func.max(VERSIONS.c.created_at).label("stored"),
+        func.max(VERSIONS.c.fetched_at).label("fetched"),
+    ).where(VERSIONS.c.version > 1, VERSIONS.c.cause == "site")
     for part in parts(ids):
         of_these = edits.where(VERSIONS.c.article_id.in_(part)).group_by(VERSIONS.c.article_id)
-        edited = {row.article_id: row.at for row in connection.execute(of_these)}
+        # An edit out of a file was stored long after it was seen.
+        edited = {
+            row.article_id: min(row.stored, row.fetched) for row in connection.execute(of_these)
+        }
         for row in connection.execute(query.where(ARTICLES.c.id.in_(part))):
             if row.gone_at is not None:
                 plan[row.id] = next_look(now, gone_at=row.gone_at)

@@ -48,6 +48,7 @@ class Built:
 
     answer: bytes
     request: bytes
+    """Empty where it is not known."""
     record_id: str
     url: str
     date: str
@@ -69,6 +70,7 @@ def build(capture: Capture, digest: str, info_id: str, held: Reference | None = 
     )
     common = [("WARC-Date", date), ("WARC-Target-URI", url), ("WARC-Warcinfo-ID", info_id)]
     named = [("WARC-Record-ID", answer_id), *common, ("WARC-Payload-Digest", digest)]
+    named += [(name, _one_line(value.encode()).decode()) for name, value in capture.origin]
     if held is None:
         kind, block = "response", [head, capture.body]
     else:
@@ -82,7 +84,9 @@ def build(capture: Capture, digest: str, info_id: str, held: Reference | None = 
     ]
     return Built(
         answer=_member(kind, named, "application/http; msgtype=response", block),
-        request=_member("request", asked, "application/http; msgtype=request", [_asked(capture)]),
+        request=_member("request", asked, "application/http; msgtype=request", [_asked(capture)])
+        if capture.method
+        else b"",
         record_id=answer_id,
         url=url,
         date=date,

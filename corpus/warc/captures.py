@@ -8,6 +8,11 @@ from datetime import datetime
 
 Header = tuple[bytes, bytes]
 
+IMPORTED_FROM, IMPORTED_RECORD = "WARC-Imported-From", "WARC-Imported-Record-ID"
+IMPORTED_TYPE = "WARC-Imported-Record-Type"
+"""Fields of our own in the head of an answer that was taken from a file: its name, and id and type
+of the record there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Capture:
@@ -15,6 +20,7 @@ class Capture:
 
     url: str
     method: str
+    """Empty where nobody knows what was asked: then no request is written."""
     request_headers: Sequence[Header]
     """(name, value); credentials left out."""
     status: int
@@ -26,6 +32,8 @@ class Capture:
     """As sent: Content-Encoding still holds, chunked framing is undone."""
     fetched_at: datetime
     """Aware."""
+    origin: Sequence[tuple[str, str]] = ()
+    """Fields for the head of the answer's record that say where it was taken from."""
 
 
 @dataclass(frozen=True, slots=True)

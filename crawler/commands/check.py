@@ -11,6 +11,7 @@ from sqlalchemy import select
 from corpus.database import Database, DatabaseProblem
 from corpus.drift import ACCEPTED, RUNS, Limits, judge_run, note_stat
 from corpus.locations import corpus_url, project_root
+from corpus.runs import IMPORT
 from crawler.exit_codes import DRIFT
 from crawler.portals.base import Portal, portals
 from crawler.probing.held import reading_corpus
@@ -56,7 +57,11 @@ class Command(ScrapyCommand):
             refuse("check", "--accept needs a portal, e.g. scrapy check --accept abamako")
         try:
             with reading_corpus(self.settings) as connection:
-                query = select(RUNS.c.portal, RUNS.c.id).order_by(RUNS.c.id)
+                query = (
+                    select(RUNS.c.portal, RUNS.c.id)
+                    .where(RUNS.c.strategy != IMPORT)
+                    .order_by(RUNS.c.id)
+                )
                 last = {row.portal: row.id for row in connection.execute(query)}
                 for name in names:
                     if name not in last:

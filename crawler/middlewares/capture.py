@@ -20,7 +20,7 @@ from scrapy.http import Headers, Response
 from corpus.warc.captures import Capture, Header
 from crawler.frontier.scheduler import FrontierScheduler
 
-_SECRET = frozenset({b"proxy-authorization", b"authorization", b"cookie"})
+SECRET = frozenset({b"proxy-authorization", b"authorization", b"cookie"})
 
 
 class CaptureWire:
@@ -52,7 +52,7 @@ def _capture(request: Request, response: Response) -> Capture:
     return Capture(
         url=request.url,
         method=request.method,
-        request_headers=_pairs(request.headers, without=_SECRET),
+        request_headers=_pairs(request.headers, without=SECRET),
         status=response.status,
         reason=_phrase(response.status),
         headers=_pairs(response.headers),

@@ -122,7 +122,9 @@ def _exchange(directory: Path, kept: Kept | None) -> Iterator[str]:
         yield safe(f"request  {redact(asked.line)}")
         yield from _headers(asked.headers)
     except NotInArchive as missing:
-        yield safe(f"request  not readable: {missing}")
+        silent = page.imported_from is not None
+        why = "not known: it was imported without one" if silent else f"not readable: {missing}"
+        yield safe(f"request  {why}")
     yield f"response  status {page.status}"
     yield from _headers(page.headers)
     rows = [
@@ -132,8 +134,10 @@ def _exchange(directory: Path, kept: Kept | None) -> Iterator[str]:
         ("record", page.record_id),
         ("file", f"{place.file}, byte {place.offset}, {place.length} bytes"),
     ]
+    if page.imported_from:
+        rows.insert(2, ("imported from", page.imported_from))
     if page.refers_to:
-        rows.insert(4, ("same payload as", page.refers_to))
+        rows.insert(-2, ("same payload as", page.refers_to))
     yield from _pairs(rows)
 
 

@@ -20,8 +20,8 @@ IN_LOG = 15.0
 class Counter:
     """Counts what is done of a known number."""
 
-    def __init__(self, what: str, total: int, bar: Progress | None) -> None:
-        self.what, self.total, self.done = what, total, 0
+    def __init__(self, what: str, total: int, bar: Progress | None, unit: str) -> None:
+        self.what, self.total, self.done, self.unit = what, total, 0, unit
         self._bar = bar
         self._task = bar.add_task(what, total=total, rate="") if bar else None
         self._started = self._told = time.monotonic()
@@ -30,7 +30,7 @@ class Counter:
         """So many more are done."""
         self.done += count
         now = time.monotonic()
-        rate = f"{self.done / max(now - self._started, 0.001):.0f} pages/s"
+        rate = f"{self.done / max(now - self._started, 0.001):.0f} {self.unit}/s"
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, advance=count, rate=rate)
         elif now - self._told >= IN_LOG:
@@ -39,11 +39,11 @@ class Counter:
 
 
 @contextmanager
-def counting(what: str, total: int) -> Iterator[Counter]:
+def counting(what: str, total: int, unit: str = "pages") -> Iterator[Counter]:
     """A counter that shows how far `what` has come, while the context is open."""
     console = Console(stderr=True)
     if not (console.is_terminal and sys.stderr.isatty()):
-        yield Counter(what, total, None)
+        yield Counter(what, total, None, unit)
         return
     columns = (
         TextColumn("{task.description}", markup=False),
@@ -53,4 +53,4 @@ def counting(what: str, total: int) -> Iterator[Counter]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as bar:
-        yield Counter(what, total, bar)
+        yield Counter(what, total, bar, unit)

@@ -7,7 +7,6 @@ crawl and a reparse never meet.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,22 +17,17 @@ from corpus.database import Database
 from corpus.knowledge import latest_knowledge
 from corpus.locations import archive_dir
 from corpus.locks import PortalLock
-from corpus.problems import DatabaseProblem, Unreachable
 from corpus.rereading import Stamp
 from corpus.reselection import Selection, Wanted, reselect
-from corpus.writer import Writer
 from crawler.probing.progress import Counter
 from crawler.processes import Processes
 from crawler.reparsing.report import Report
 from crawler.reparsing.worker import Outcome, Setup, Task, prepare, work
 from crawler.stages import extractor_revision
+from crawler.writing import Writing
 
 CHUNK = 64
 """Pages of a task: a tenth of a second's work, and some kilobytes on their way."""
-BATCH = 64
-"""Units of one transaction."""
-MOST_WAITING = 1024
-"""Units that wait for the writer before the readers have to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +107,7 @@ class Rereader:
         if not lock.acquire():
             return None
         try:
-            with _Writing(self.database, lock, self.settings.getfloat("DB_OUTAGE_LIMIT")) as out:
+            with Writing(self.database, lock, self.settings.getfloat("DB_OUTAGE_LIMIT")) as out:
                 for outcome in processes.each(chosen.tasks()):
                     report.add(outcome)
                     self._put(out, outcome, chosen.wanted)
@@ -125,7 +119,7 @@ class Rereader:
             report.note("refused by the database", f"{url}: {type(error).__name__}: {error}")
         return report
 
-    def _put(self, out: _Writing, outcome: Outcome, wanted: Wanted) -> None:
+    def _put(self, out: Writing, outcome: Outcome, wanted: Wanted) -> None:
         for changed in outcome.changed:
             assert changed.unit is not None
             out.put(changed.unit, changed.url)
@@ -139,49 +133,3 @@ class Rereader:
                 outcome.stamps,
             )
             out.put(stamp, "who read it last")
-
-
-class _Writing:
-    """The writer of one portal; at its end all that was put is written, or raised."""
-
-    def __init__(self, database: Database, lock: PortalLock, outage_limit: float) -> None:
-        self._lock = lock
-        self._room = threading.Semaphore(MOST_WAITING)
-        self.refused: list[tuple[str, Exception]] = []
-        """What the database did not take, and why."""
-        self._writer = Writer(
-            database,
-            on_failure=lambda problem: None,
-            on_reconnect=self._hold,
-            batch=BATCH,
-            outage_limit=outage_limit,
-        )
-
-    def __enter__(self) -> _Writing:
-        return self
-
-    def put(self, unit: Any, what: str) -> None:
-        """Hand a unit to the writer, waiting for room. Raises `DatabaseProblem`."""
-        self._room.acquire()
-        if self._writer.failure is not None:
-            raise self._writer.failure
-
-        def reply(result: object) -> None:
-            self._room.release()
-            if isinstance(result, Exception) and not isinstance(result, DatabaseProblem):
-                self.refused.append((what, result))
-
-        self._writer.put(unit, reply)
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._writer.stop()
-        if kind is None and self._writer.failure is not None:
-            raise self._writer.failure
-
-    def _hold(self) -> None:
-        """After an outage: a server that restarted let our lock fall."""
-        if not self._lock.renew():
-            raise Unreachable(
-                f"the lock on {self._lock.portal} fell with the database, and a crawl has taken it;"
-                " nothing is lost: run this again when it has ended"
-            )
