@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from benchmarks.pagesets.gold import Gold, GoldPage
 from benchmarks.pagesets.score import body_f1, exact, leaks
 from benchmarks.readings import Reading
+from corpus.source_keys import source_key
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,16 @@ def score(page: GoldPage, reading: Reading) -> Score:
         date=reading.date == gold.published_on,
         wrong_date=reading.date is not None and reading.date != gold.published_on,
         author=exact(reading.author, gold.author),
-        source=exact(reading.source, gold.source),
+        source=same_source(reading.source, gold.source),
         section=exact(reading.section, gold.section),
         leaks=leaks(reading.body, gold),
     )
+
+
+def same_source(got: str | None, gold: str | None) -> bool:
+    """Whether two names are one newspaper's, however each is spelled («L`ESSOR», «L’Essor»); None
+    is right where the gold has none."""
+    return source_key(got or "") == source_key(gold or "")
 
 
 COLUMNS = (

@@ -4,6 +4,7 @@ import pytest
 
 from benchmarks.pagesets.gold import Gold
 from benchmarks.pagesets.score import body_f1, exact, leaks
+from benchmarks.scoring import same_source
 
 
 def gold(*forbidden: str) -> Gold:
@@ -47,6 +48,13 @@ def test_exact_looks_through_white_space_apostrophes_and_unicode_form():
     assert not exact("L’école - Le Fil", "L’école")
     assert not exact("l’école", "L’école")
     assert not exact(None, "L’école")
+
+
+def test_source_is_the_same_newspaper_however_it_is_spelled():
+    assert same_source("L’Intelligent d’Abidjan", "L`INTELLIGENT D’ABIDJAN")
+    assert same_source(None, None)
+    assert not same_source("L’Essor", None)
+    assert not same_source("L’Essor", "Le Matin")
 
 
 def test_leaks_are_the_forbidden_texts_that_stand_in_the_body():
