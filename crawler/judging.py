@@ -16,7 +16,7 @@ from crawler.parsing.page import Page
 from crawler.parsing.verdict import classify
 from crawler.portals.base import Identity, Portal
 
-_STATES: Final = {
+NO_ARTICLE: Final = {
     "not_found": "missing",
     "wall": "rejected",
     "empty": "rejected",
@@ -53,7 +53,7 @@ def judge(
     Raises `BadAddress` for an address that is not the portal's."""
     article = parse_article(page, portal, knowledge)
     if reason := classify(page, article):
-        return article, _STATES[reason], reason
+        return article, NO_ARTICLE[reason], reason
     if article.number is None and not is_article_page(page, article, portal):
         return article, "rejected", "no_article"
     return article, None, None

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from crawler.items import Article
+from crawler.judging import NO_ARTICLE
 from crawler.parsing.article import parse_article
 from crawler.parsing.knowledge import EMPTY, Knowledge
 from crawler.parsing.listing import read_listing
@@ -53,16 +54,6 @@ COLUMNS = (
 )
 """The columns of `articles` that a page alone can fill, in the order they are shown."""
 
-# What `classify` says of a page that is no article, and the state it comes to in a crawl.
-_STATES = {
-    "not_found": ("missing", "soft_404"),
-    "wall": ("rejected", "wall"),
-    "empty": ("rejected", "empty"),
-    "content_type": ("rejected", "content_type"),
-    "truncated": ("quarantined", "truncated"),
-    "too_deep": ("quarantined", "too_deep"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -98,7 +89,7 @@ async def read_page(
     why = classify(page, article)
     # A dropped item is shown with the fields it had: stages work on a copy.
     shown = copy(article)
-    dropped: tuple[str, str] | None = _STATES.get(why, ("rejected", why)) if why else None
+    dropped: tuple[str, str] | None = (NO_ARTICLE[why], why) if why else None
     if dropped is None and _is_listing(page, portal, article):
         dropped = ("rejected", "listing")
     for stage in stages:

@@ -146,7 +146,7 @@ def test_page_that_is_no_article_has_its_reason_and_its_line(tmp_path: Path) -> 
     found = lines(done)
     assert [(line.get("state"), line.get("reason")) for line in found] == [
         ("rejected", "empty"),
-        ("missing", "soft_404"),
+        ("missing", "not_found"),
         ("rejected", "content_type"),
         (None, None),
     ]
