@@ -102,7 +102,9 @@ def wacz(
         }
         for name, data in files.items()
     ]
-    listing = json.dumps({"profile": "data-package", "resources": resources}).encode()
+    listing = json.dumps(
+        {"profile": "data-package", "wacz_version": "1.1.1", "resources": resources}
+    ).encode()
     digest = json.dumps(
         {"path": "datapackage.json", "hash": f"sha256:{sha256(listing).hexdigest()}"}
     )

@@ -15,10 +15,16 @@ from corpus.warc.streams import CHUNK, Stream
 
 LONGEST_HEAD = 1 << 16
 """Bytes of a record's headers."""
+LONGEST_LINE = 1 << 13
+"""Bytes of the line that begins an ARC record."""
+MOST_TURNS = 100
+"""Times that a plain file is read again from the record that said a wrong length."""
 ARC_MAGIC = b"filedesc:"
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _NEXT = b"\nWARC/1."
-_ARC_LINE = re.compile(rb"(\S.*?) (\S+) (\d{12,14}) (\S+)(?: .*?)? (\d+)\r?\n")
+_ARC_LINE = re.compile(
+    rb"([A-Za-z][\w.+-]*:\S*(?: \S+)*?) (\S+) (\d{12,14}) (\S+)(?: .*?)? (\d+)\r?\n"
+)
 _DATE = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?")
 
 
@@ -68,7 +74,7 @@ class ForeignRecord:
         """Go behind the record. False where it is damaged."""
         while self._left and self.read(CHUNK):
             pass
-        well = self._arc or self._stands_well()
+        well = self._stands_well()
         if self._damages == self._stream.damages:
             if self._left:
                 self._stream.note(f"a record that is cut, before byte {_about(self._stream)}")
@@ -84,12 +90,15 @@ class ForeignRecord:
         self._stream.read(len(blank) - len(blank.lstrip(b"\r\n")))
         if self._stream.member_ended() or blank == b"\r\n\r\n":
             return True
+        if self._arc:
+            return True  # Whatever comes next has to be one line that says what it is.
         return not _skip_blank(self._stream) or b"WARC/".startswith(self._stream.peek(5))
 
 
 def records(stream: Stream, *, arc: bool = False) -> Iterator[ForeignRecord]:
     """The records from where `stream` stands. What is damaged is noted there. `finish` a record
     before the next one, or it is done here."""
+    turns = 0
     while _skip_blank(stream):
         place = stream.place
         began = stream.damages
@@ -98,21 +107,23 @@ def records(stream: Stream, *, arc: bool = False) -> Iterator[ForeignRecord]:
             if stream.damages == began:
                 stream.note(f"no record at byte {_about(stream)}")
             if stream.place in (None, place):
-                _look_on(stream)
+                _look_on(stream, arc=arc)
             continue
         length = header(head, "Content-Length") or ""
         if not (length.isascii() and length.isdigit() and len(length) < 19):
             stream.note(f"a record without a length, at byte {_about(stream)}")
-            _look_on(stream)
+            _look_on(stream, arc=arc)
             continue
         begin = stream.place
         record = ForeignRecord(head, place, int(length), stream, int(length), arc, began)
         yield record
         if not record.finish() and not arc:
-            if not stream.packed and begin is not None:
+            if not stream.packed and begin is not None and turns < MOST_TURNS:
+                # It may have swallowed others. Not for ever: each turn reads the same bytes again.
+                turns += 1
                 stream.seek(begin)
             if stream.peek(5) != b"WARC/":
-                _look_on(stream)
+                _look_on(stream, arc=arc)
 
 
 def _about(stream: Stream) -> int:
@@ -129,8 +140,13 @@ def _skip_blank(stream: Stream) -> bool:
     return False
 
 
-def _look_on(stream: Stream) -> None:
+def _look_on(stream: Stream, *, arc: bool) -> None:
     """Go to the next thing that looks like a record's head."""
+    while arc and not stream.at_end():
+        data = stream.peek(LONGEST_LINE)
+        stream.read(data.find(b"\n") + 1 or max(1, len(data)))
+        if _ARC_LINE.match(stream.peek(LONGEST_LINE)):
+            return
     while not stream.at_end():
         data = stream.peek(CHUNK)
         found = data.find(_NEXT)
@@ -159,7 +175,7 @@ def _head(stream: Stream) -> HeaderList | None:
 
 def _arc_head(stream: Stream) -> HeaderList | None:
     """The same of an ARC record, from its one line."""
-    found = _ARC_LINE.match(stream.peek(LONGEST_HEAD))
+    found = _ARC_LINE.match(stream.peek(LONGEST_LINE))
     if found is None:
         return None
     stream.read(found.end())

@@ -23,7 +23,8 @@ LONGEST_MANIFEST = 64 << 20
 MOST_SWOLLEN = 200
 """Times its packed size that a file may unpack to: text packs to a tenth."""
 _LOCAL_HEAD = struct.Struct("<4s22xHH")
-_DAMAGED = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error)
+DAMAGED = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error)
+"""What `zipfile` raises of a damaged file."""
 
 
 class BadPackage(Exception):
@@ -94,7 +95,7 @@ def open_packed(package: ZipFile, path: Path, info: ZipInfo) -> BinaryIO:
             raise BadPackage(f"{info.filename} is not where the package says")
         start = info.header_offset + _LOCAL_HEAD.size + name + extra
         return io.BufferedReader(Window(file, start, info.file_size))
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise BadPackage(f"{info.filename}: {error}") from None
 
 
@@ -129,7 +130,7 @@ def _read(package: ZipFile, name: str, missing: bytes | None = None) -> bytes:
         if missing is not None:
             return missing
         raise BadPackage(f"it lacks {name}") from None
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise BadPackage(f"{name}: {error}") from None
     if len(data) > LONGEST_MANIFEST:
         raise BadPackage(f"{name} is too large")
@@ -146,7 +147,7 @@ def _checked(package: ZipFile, info: ZipInfo, hashes: dict[str, str]) -> Packed:
     try:
         with package.open(info) as file:
             agrees = _agrees(hashes[name], iter(lambda: file.read(CHUNK), b""))
-    except _DAMAGED as error:
+    except DAMAGED as error:
         return Packed(name, info, f"{name}: {error}; left out")
     if not agrees:
         return Packed(name, info, f"{name} is not what {MANIFEST} says, by its hash; left out")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from tempfile import gettempdir
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scrapy.commands import ScrapyCommand
@@ -31,6 +33,7 @@ from crawler.probing.naming import unknown_portal
 from crawler.probing.progress import Counter, counting
 from crawler.probing.terminal import operands, printing, refuse, safe
 from crawler.processes import stoppable
+from crawler.stages import extractor_revision, load_stages
 
 MEGABYTE = 1_000_000
 NAMED = 5
@@ -96,8 +99,11 @@ class Command(ScrapyCommand):
             refuse("import-warc", str(none))
         except DatabaseProblem as problem:
             refuse("import-warc", str(problem), problem.exit_code)
+        except sqlite3.Error as error:
+            refuse("import-warc", f"{gettempdir()}, for the index: {error}", UNWRITABLE)
         except OSError as error:
-            refuse("import-warc", f"{error.filename or 'a file'}: {error.strerror}", UNWRITABLE)
+            where = error.filename or gettempdir()
+            refuse("import-warc", f"{where}: {error.strerror or error}", UNWRITABLE)
         except KeyboardInterrupt:
             refuse("import-warc", "stopped; what was written stays, run it again", INTERRUPTED)
 
@@ -116,7 +122,10 @@ class Command(ScrapyCommand):
             captures = stack.enter_context(
                 Captures(sources.all, index, self.settings.getint("DOWNLOAD_MAXSIZE"))
             )
-            setup = Setup(self.settings, database, sources.all, index, captures, hosts.timezone)
+            setup = Setup(
+                self.settings, database, sources.all, index, captures, hosts.timezone,
+                load_stages(self.settings), extractor_revision(self.settings),
+            )  # fmt: skip
             counter = stack.enter_context(counting("import", sum(counts.values())))
             for name in counts:
                 importer = Importer(setup, hosts.named(name), tally.of(name))
@@ -126,8 +135,11 @@ class Command(ScrapyCommand):
                     _say(f"a crawl of {name} is already running; {name} was left out")
                 broken += importer.broken
         printing(lambda: print("\n".join(lines(tally, written=not dry))))
-        for line in (*tally.damage[:NAMED], *broken[:NAMED]):
-            _say(line)
+        for trouble in (tally.damage, broken):
+            for line in trouble[:NAMED]:
+                _say(line)
+            if len(trouble) > NAMED:
+                _say(f"and {len(trouble) - NAMED} more")
         self.exitcode = _code(tally, broken)
 
 

@@ -40,7 +40,7 @@ from crawler.judging import judge, settle_identity
 from crawler.parsing.knowledge import Knowledge
 from crawler.portals.base import Identity, Portal
 from crawler.probing.progress import Counter
-from crawler.stages import extractor_revision, load_stages, run_stages
+from crawler.stages import run_stages
 from crawler.stored_article import stored_article
 from crawler.writing import Writing
 
@@ -63,6 +63,9 @@ class Setup:
     index: Index
     captures: Captures
     timezone: str | None
+    stages: list[Any]
+    revision: str
+    """Extractor revision."""
 
 
 class Importer:
@@ -70,8 +73,6 @@ class Importer:
 
     def __init__(self, setup: Setup, portal: type[Portal], tally: PortalTally) -> None:
         self.setup, self.portal, self.tally = setup, portal, tally
-        self.stages = load_stages(setup.settings)
-        self.revision = extractor_revision(setup.settings)
         self.knowledge = Knowledge()
         self.broken: list[str] = []
         """Pages on which parser or stages failed, and why."""
@@ -256,7 +257,7 @@ class Importer:
         if state is not None:
             raise Unusable(reason or state)
         try:
-            return run_stages(article, self.stages)
+            return run_stages(article, self.setup.stages)
         except Exception as dropped:
             if isinstance(getattr(dropped, "state", None), str):
                 raise Unusable(str(getattr(dropped, "reason", "dropped"))) from dropped
@@ -265,7 +266,7 @@ class Importer:
     def _stored(self, item: Any, identity: Identity, run_id: int) -> Any:
         item.site, item.kind, item.number = identity.site, identity.kind, identity.number
         item.url = identity.url
-        return stored_article(item, key=identity.key, run_id=run_id, revision=self.revision)
+        return stored_article(item, key=identity.key, run_id=run_id, revision=self.setup.revision)
 
     def _standing(self, key: str) -> Standing | None:
         return self._standings([key]).get(key)

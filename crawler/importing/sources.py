@@ -8,10 +8,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
-from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from corpus.warc.foreign import ARC_MAGIC
-from corpus.warc.packages import BadPackage, open_packed, packed_files
+from corpus.warc.packages import DAMAGED, BadPackage, open_packed, packed_files
 from corpus.warc.streams import Stream
 
 ZIP, ZSTANDARD = b"PK\x03\x04", b"\x28\xb5\x2f\xfd"
@@ -93,7 +93,7 @@ class Sources:
         try:
             package = self._open.enter_context(ZipFile(path))
             packed = packed_files(package)
-        except (BadZipFile, BadPackage) as error:
+        except (*DAMAGED, BadPackage, ValueError) as error:
             raise NoSource(f"{path}: no whole WACZ: {error}") from None
         if not packed:
             raise NoSource(f"{path}: no WACZ: it has no archive/*.warc.gz")

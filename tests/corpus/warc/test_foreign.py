@@ -5,12 +5,13 @@ from __future__ import annotations
 import gzip
 import tracemalloc
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
 from corpus.warc.foreign import message, records
 from corpus.warc.streams import Stream
-from tests.warcs import Records
+from tests.warcs import Records, arc
 
 COUNT = 4
 ADDRESS = "http://news.abamako.com/h/{}.html"
@@ -86,6 +87,18 @@ def test_one_damaged_record_costs_no_other(plain: bytes, packed: bytes) -> None:
     assert whole(plain + b"no record at all") == ([0, 1, 2, 3], 1)
     assert whole(packed + b"no member at all") == ([0, 1, 2, 3], 1)
     assert whole(packed + bytes(512)) == ([0, 1, 2, 3], 0)
+
+
+def test_a_damaged_arc_file_is_read_on(tmp_path: Path) -> None:
+    addresses = [ADDRESS.format(number) for number in range(COUNT)]
+    arc(tmp_path / "x.arc.gz", dict.fromkeys(addresses, "20080430204825"))
+    data = gzip.decompress((tmp_path / "x.arc.gz").read_bytes())
+    torn = data.replace(f"{addresses[1]} 192.0.2.1".encode(), b"no such line")
+    for file in (torn, gzip.compress(torn)):
+        stream = Stream(BytesIO(file))
+        found = [record.get("WARC-Target-URI") for record in records(stream, arc=True)]
+        assert found[1:] == [addresses[0], addresses[2], addresses[3]]
+        assert stream.damages == 1
 
 
 def gzip_first(plain: bytes, packed: bytes, by: int) -> bytes:

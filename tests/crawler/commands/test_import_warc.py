@@ -156,13 +156,13 @@ def test_captures_come_in_by_their_dates_and_a_second_time_changes_nothing(
     told = corpus.scrapy("verify", f"http://{NEWS}/h/100.html").stdout
     assert "request  not known: it was imported without one" in told
     assert "imported from  crawl.warc.gz, record <urn:uuid:" in told
-    assert corpus.scrapy("verify").returncode == 0
+    assert corpus.scrapy("verify", "--jobs", "1").returncode == 0
 
     before = corpus.dump()
     assert "4 no newer than what is held" in corpus.take(file)
     assert corpus.dump() == before
     # What was imported can be read again, and is read the same.
-    assert "nothing is read otherwise" in corpus.scrapy("reparse", "--all").stdout
+    assert "nothing is read otherwise" in corpus.scrapy("reparse", "--all", "--jobs", "1").stdout
     # A crawl is judged by crawls.
     assert "no run of 'abamako'" in corpus.scrapy("check", "abamako").stderr
     assert "import" in corpus.scrapy("runs").stdout
@@ -341,7 +341,7 @@ def test_records_as_tools_write_them(corpus: Corpus, tmp_path: Path) -> None:
     assert all(corpus.kept(number)[1].body == page for number in taken)
     assert dict(corpus.kept(1)[1].headers)["X-Archive-Orig-Transfer-Encoding"] == "chunked"
     assert dict(corpus.kept(5)[1].headers)["X-Archive-Orig-Content-Encoding"] == "br"
-    assert "nothing is read otherwise" in corpus.scrapy("reparse", "--all").stdout
+    assert "nothing is read otherwise" in corpus.scrapy("reparse", "--all", "--jobs", "1").stdout
 
 
 def some(packed: bool = True, start: int = 0) -> Records:
@@ -459,7 +459,7 @@ def test_another_site_is_taken_by_its_clock(corpus: Corpus, tmp_path: Path) -> N
     assert {row["portal"] for row in rows} == {"lemonde.example"}
     # There it was the 31st already.
     assert day(rows[0]["published_on"]) == "2024-03-30"
-    assert "nothing is read otherwise" in corpus.scrapy("reparse", "--all").stdout
+    assert "nothing is read otherwise" in corpus.scrapy("reparse", "--all", "--jobs", "1").stdout
     assert "lemonde.example: 2 answers: 2 no newer" in corpus.take(other_site(tmp_path), *zone)
 
 
