@@ -11,16 +11,24 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Self
+from typing import Protocol, Self, runtime_checkable
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 
 from corpus.warc.captures import Capture, Header
-from crawler.frontier.scheduler import FrontierScheduler
 
 SECRET = frozenset({b"proxy-authorization", b"authorization", b"cookie"})
+
+
+@runtime_checkable
+class Keeper(Protocol):
+    """A scheduler with an archive: the frontier of a crawl, and not the stock one of a visit."""
+
+    def keep(self, answer: Capture) -> None:
+        """Leave an answer that is no page's to the archive."""
+        ...
 
 
 class CaptureWire:
@@ -43,7 +51,7 @@ class CaptureWire:
             request.meta["capture"] = _capture(request, response)
         elif self._all:
             frontier = self.crawler.engine.scheduler
-            if isinstance(frontier, FrontierScheduler):
+            if isinstance(frontier, Keeper):
                 frontier.keep(_capture(request, response))
         return response
 
