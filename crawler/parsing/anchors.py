@@ -118,13 +118,14 @@ def title_scores(
         line = lines[at]
         text = " ".join(one.text for one in lines[at : span + 1])
         agrees = _agreement(fold(text), told) if len(text) <= _MAX_TITLE else 0.0
-        # A crumb that ends in the headline still says where the article begins.
-        crumb = is_crumb(text)
-        if (crumb and agrees < _SURE / 2) or _leads_home(line) or is_own_name(text):
-            at = span + 1
-            continue
         stands_out = line.level or line.bold or at in near or at == below
-        if agrees or (stands_out and _can_head(text, line)):
+        # Most lines of a page are neither, and need not be asked the rest.
+        may_be = bool(agrees) or (stands_out and _can_head(text, line))
+        # A crumb that ends in the headline still says where the article begins.
+        crumb = may_be and is_crumb(text)
+        if may_be and not (
+            (crumb and agrees < _SURE / 2) or _leads_home(line) or is_own_name(text)
+        ):
             score = 6.0 * agrees + (4.0 - line.level if 0 < line.level < 4 else 0.5 * line.bold)
             score -= 5.0 * bool(line.context & (NAV | FOOTER)) + 3.0 * bool(line.context & ITEM)
             # A headline that is a link leads to another page, unless the page calls itself so or
