@@ -119,9 +119,18 @@ def test_bounds_are_those_of_the_article(desk, stored):
 def test_edit_makes_an_article_young_again(desk, stored, article):
     rows = stored(1, published_on=date(2020, 1, 1))
     assert page(desk).due_at - page(desk).settled_at == 365 * DAYS
-    desk(settle(rows[1], article=article(1, content_hash="other", region_hash="other")))
+    edited = {"content_hash": "other", "region_hash": "other", "fetched_at": datetime.now(UTC)}
+    desk(settle(rows[1], article=article(1, **edited)))
     row = page(desk)
     assert (row.last_result, row.due_at - row.settled_at) == ("changed", 6 * HOURS)
+
+
+def test_edit_that_was_seen_long_ago_and_stored_now_makes_no_article_young(desk, stored, article):
+    rows = stored(1, published_on=date(2020, 1, 1))
+    seen = datetime(2021, 1, 1, tzinfo=UTC)
+    edited = {"content_hash": "other", "region_hash": "other", "fetched_at": seen}
+    desk(settle(rows[1], article=article(1, **edited)))
+    assert page(desk).due_at - page(desk).settled_at > 300 * DAYS
 
 
 def test_better_reading_of_many_articles_makes_none_of_them_due(desk, stored, article):
