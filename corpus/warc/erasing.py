@@ -8,11 +8,9 @@ file, so that a kill amid the work leaves nothing half done for ever.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import zlib
-from base64 import b32encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,8 +18,9 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from corpus.warc.files import INDEX, OPEN, SUFFIX, slug, sync_folder
-from corpus.warc.index import write_index
+from corpus.warc.building import payload_digest
+from corpus.warc.files import OPEN, SUFFIX, slug, sync_folder
+from corpus.warc.index import index_path, write_index
 from corpus.warc.records import BadRecord, members
 
 WORDS = "The record that stood here was removed on request."
@@ -100,14 +99,10 @@ def _finish_what_was_begun(path: Path) -> None:
     note.unlink()
 
 
-def _index(path: Path) -> Path:
-    return path.with_name(path.name.removesuffix(SUFFIX) + INDEX)
-
-
 def _may_hold(path: Path, wanted: Wanted) -> bool:
     """What the index says; a file without one is read."""
     try:
-        with _index(path).open(encoding="ascii") as lines:
+        with index_path(path.parent, path.name).open(encoding="ascii") as lines:
             return any(wanted(_url(line)) for line in lines)
     except (FileNotFoundError, ValueError):
         return True
@@ -119,7 +114,7 @@ def _url(line: str) -> str:
 
 
 def _forget_lines(path: Path, wanted: Wanted) -> None:
-    index = _index(path)
+    index = index_path(path.parent, path.name)
     if index.exists():
         with index.open(encoding="ascii") as lines:
             kept = [line for line in lines if not wanted(_url(line))]
@@ -166,13 +161,12 @@ def _record(size: int, now: datetime) -> bytes:
     """The record, `size` bytes long. Raises `BadRecord` where that is too little."""
 
     def head(block: bytes) -> bytes:
-        digest = b32encode(hashlib.sha1(block, usedforsecurity=False).digest()).decode()
         lines = (
             "WARC/1.1",
             "WARC-Type: metadata",
             f"WARC-Record-ID: <urn:uuid:{uuid4()}>",
             f"WARC-Date: {now:%Y-%m-%dT%H:%M:%SZ}",
-            f"WARC-Block-Digest: sha1:{digest}",
+            f"WARC-Block-Digest: {payload_digest(block)}",
             "Content-Type: text/plain",
             # As many figures for any length, so that the length of the head is known before.
             f"Content-Length: {len(block):010}",

@@ -83,9 +83,14 @@ def lines_of(name: str, found: Iterable[Member]) -> list[str]:
     return lines
 
 
+def index_path(folder: Path, name: str) -> Path:
+    """Where the index of WARC file `name` is."""
+    return folder / (name.removesuffix(SUFFIX) + INDEX)
+
+
 def write_index(folder: Path, name: str, lines: Iterable[str]) -> None:
     """Write the index of WARC file `name`: whole or not at all. Raises OSError."""
-    path = folder / (name.removesuffix(SUFFIX) + INDEX)
+    path = index_path(folder, name)
     draft = path.with_name(path.name + OPEN)
     draft.unlink(missing_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
