@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from corpus.columns import BIGGEST, clean_text
 from corpus.models import Article, Page, Section, table
+from corpus.revisions import new_revision
 from corpus.storing import add_sections
 from corpus.units import insert_new, parts
 
@@ -118,7 +119,16 @@ def merge_found(
     if shown:
         labels = section_labels(connection, portal)
         add_sections(connection, [(a, slug, labels.get(slug)) for a, slug in shown], now)
+        _touch(connection, {article_id for article_id, _ in shown}, now)
     return merged
+
+
+def _touch(connection: Connection, articles: Iterable[int], now: datetime) -> None:
+    """Note that articles were shown in sections that nobody knew of."""
+    rows = table(Article)
+    revision = new_revision(connection, now)
+    for part in parts(sorted(articles)):
+        connection.execute(update(rows).where(rows.c.id.in_(part)).values(corpus_revision=revision))
 
 
 def _known(

@@ -7,13 +7,15 @@ that was there can vanish, and only one that was gone can come back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from corpus.models import Article, ArticleEvent, table
+from corpus.revisions import new_revision
 from corpus.units import parts
 
 ARTICLES = table(Article)
@@ -34,7 +36,7 @@ def mark_gone(connection: Connection, sightings: Iterable[Sighting], now: dateti
     """Note that the site does not hold these articles any more; their text stays."""
     turned = _where_gone(connection, sightings, gone=False)
     if turned:
-        _update(connection, turned, {"gone_at": now, "updated_at": now})
+        _turn(connection, turned, now, gone_at=now)
         _note(connection, "gone", turned, now)
 
 
@@ -43,13 +45,14 @@ def touch(connection: Connection, sightings: Iterable[Sighting], now: datetime) 
     sightings = list(sightings)
     turned = _where_gone(connection, sightings, gone=True)
     _update(connection, sightings, {"last_seen_at": now})
-    if turned:
-        _update(connection, turned, {"gone_at": None, "updated_at": now})
-        note_back(connection, turned, now)
+    come_back(connection, turned, now)
 
 
-def note_back(connection: Connection, sightings: Iterable[Sighting], now: datetime) -> None:
+def come_back(connection: Connection, sightings: Sequence[Sighting], now: datetime) -> None:
     """Write down that these articles, which were gone, stand again."""
+    if not sightings:
+        return
+    _turn(connection, sightings, now, gone_at=None)
     # Why it was fetched is no reason for its being there.
     _note(connection, "back", [Sighting(s.article_id, s.run_id) for s in sightings], now)
 
@@ -69,8 +72,20 @@ def _where_gone(
     ]
 
 
+def _turn(
+    connection: Connection,
+    sightings: Sequence[Sighting],
+    now: datetime,
+    *,
+    gone_at: datetime | None,
+) -> None:
+    revision = new_revision(connection, now)
+    values = {"gone_at": gone_at, "updated_at": now, "corpus_revision": revision}
+    _update(connection, sightings, values)
+
+
 def _update(
-    connection: Connection, sightings: list[Sighting], values: Mapping[str, datetime | None]
+    connection: Connection, sightings: Sequence[Sighting], values: Mapping[str, Any]
 ) -> None:
     if sightings:
         connection.execute(

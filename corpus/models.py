@@ -195,10 +195,14 @@ class Article(Reading, Base):
     """When this row's content last changed (a new version, gone, come back), UTC."""
     gone_at: Mapped[datetime | None]
     """When the site was first found not to hold it any more. Empty while it stands."""
+    corpus_revision: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    """The change of the corpus (`revisions.id`) that last changed this row's content, its sections
+    included; 0 for one older than that table."""
 
     __table_args__ = (
         UniqueConstraint("portal", "key"),
         CheckConstraint(one_of("published_precision", ("day", "minute")), name="precision"),
+        Index(None, "corpus_revision"),
         Index(None, "portal", "published_on"),
         Index(None, "portal", "site", "kind", "number"),
         Index(None, "section"),
@@ -236,6 +240,20 @@ class ArticleVersion(Reading, Base):
             postgresql_where=text(IS_EDIT),
         ),
     )
+
+
+class Revision(Base):
+    """A transaction that changed articles. What is derived from them, such as the search index and
+    an export's manifest, names the revision it shows."""
+
+    __tablename__ = "revisions"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    """The revision of the corpus; rises with each change, with holes."""
+    made_at: Mapped[datetime]
+    """When that was, UTC."""
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
 
 class ArticleEvent(Base):
@@ -588,8 +606,17 @@ class Tombstone(Base):
     erased_at: Mapped[datetime | None]
     """When its records in the archive were overwritten, UTC. Empty while that is still to be done:
     `scrapy forget` without an address does it."""
+    article_id: Mapped[int | None] = mapped_column(RowId)
+    """The number that the article had (`articles.id`), never used again. Empty for a photo, and
+    where none was held."""
+    corpus_revision: Mapped[int | None] = mapped_column(BigInteger)
+    """The change (`revisions.id`) that took it out. Empty as `article_id`."""
 
-    __table_args__ = (UniqueConstraint("portal", "key"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        UniqueConstraint("portal", "key"),
+        Index(None, "corpus_revision"),
+        {"sqlite_autoincrement": True},
+    )
 
 
 class NumberRange(Base):

@@ -106,8 +106,7 @@ class Reread:
             if found.differing:
                 changed.append(
                     found.values
-                    | {"b_id": row["id"], "version": row["version"] + 1}
-                    | {"updated_at": context.now, "cause": "reading"}
+                    | {"b_id": row["id"], "version": row["version"] + 1, "cause": "reading"}
                 )
             elif stamp := found.stamp(row):
                 stamped.append(stamp | {"b_id": row["id"]})

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 from corpus.columns import clean_text
 from corpus.discoveries import PAGES, Found, merge_found, section_labels, section_slugs
 from corpus.events import Sighting, mark_gone, touch
+from corpus.revisions import new_revision
 from corpus.storing import ARTICLES, PLACE, Outcome, StoredArticle, store_articles
 from corpus.tombstones import FORGOTTEN, forgotten_among
 from corpus.units import Context, by_portal, parts
@@ -224,6 +225,7 @@ class _Chunk:
             if targets[unit.target()].article_id is None:
                 names = ("site", "kind", "number")
                 values = {name: getattr(identity, name) for name in names} | {"key": unit.target()}
+                values["corpus_revision"] = new_revision(self.connection, self.now)
                 self.connection.execute(
                     update(ARTICLES).where(ARTICLES.c.id == held).values(**values)
                 )

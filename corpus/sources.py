@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, func, select, update
 
 from corpus.columns import clean_text
 from corpus.models import Article, Source, table
+from corpus.revisions import new_revision
 from corpus.source_keys import source_key
 from corpus.units import insert_new, parts
 
@@ -196,6 +197,8 @@ def _rename_articles(connection: Connection, row: Row[Any], name: str, now: date
 
 
 def _write_name(connection: Connection, which: Any, name: str, now: datetime) -> int:
+    revision = new_revision(connection, now)
     return connection.execute(
-        update(ARTICLES).where(which), {"source": name, "updated_at": now}
+        update(ARTICLES).where(which),
+        {"source": name, "updated_at": now, "corpus_revision": revision},
     ).rowcount

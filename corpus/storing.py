@@ -4,6 +4,7 @@ Called inside the writer's transaction, for a whole batch. The rules of a row's 
 
 - `first_seen_at`, `last_seen_at` are fetch times: the first and the latest that showed the article;
 - `updated_at` is our clock when the row's content last changed: new, new version, gone, back;
+  `corpus_revision` is the number of the change that did it, or that showed it in a new section;
 - `gone_at` is set when the site first misses it and emptied when it comes back (corpus/events.py).
 """
 
@@ -18,8 +19,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, literal, select, text, update
 
 from corpus.columns import BIGGEST, clean_text
-from corpus.events import Sighting, note_back
+from corpus.events import Sighting, come_back
 from corpus.models import Article, ArticleSection, ArticleVersion, Reading, table
+from corpus.revisions import new_revision
 from corpus.sources import name_sources
 from corpus.units import insert_new, parts
 from corpus.worse import FLAG, content_hash, keep_better
@@ -166,7 +168,7 @@ def store_articles(
     name_sources(connection, articles, now)
     held = _held(connection, articles)
     fresh = [a for a in articles if clean_text(a.key) not in held]
-    outcomes = _insert(connection, fresh, now)
+    outcomes: dict[str, Outcome] = {}
     seen: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
     back: list[Sighting] = []
@@ -176,12 +178,7 @@ def store_articles(
             continue
         if row.gone_at is not None:
             back.append(Sighting(row.id, article.run_id))
-        times = {
-            "b_id": row.id,
-            "last_seen_at": max(row.last_seen_at, article.fetched_at),
-            "updated_at": now if row.gone_at is not None else row.updated_at,
-            "gone_at": None,
-        }
+        shown = {"b_id": row.id, "last_seen_at": max(row.last_seen_at, article.fetched_at)}
         values, worse = keep_better(
             dict(row._mapping),
             {name: clean_text(value) for name, value in reading_values(article).items()},
@@ -192,15 +189,14 @@ def store_articles(
         if cause is None:
             # Versions are never touched; the row says whether what it holds is the latest reading.
             flags = sorted({*row.flags} - {FLAG} | ({FLAG} if worse else set()))
-            seen.append(times | {"flags": flags})
+            seen.append(shown | {"flags": flags})
             outcomes[article.key] = Outcome("unchanged", row.id, reason)
             continue
-        changed.append(
-            values | times | {"version": row.version + 1, "updated_at": now, "cause": cause}
-        )
+        changed.append(values | shown | {"version": row.version + 1, "cause": cause})
         outcomes[article.key] = Outcome("changed", row.id, reason)
+    outcomes |= _insert(connection, fresh, now)
     update_articles(connection, seen, changed, now)
-    note_back(connection, back, now)
+    come_back(connection, back, now)
     _kin(connection, articles, outcomes, labels, now)
     return outcomes
 
@@ -211,7 +207,7 @@ def _held(connection: Connection, articles: Sequence[StoredArticle]) -> dict[str
         return {}
     wanted = [clean_text(a.key) for a in articles]
     columns = [ARTICLES.c[name] for name in ("id", "key", "version", "gone_at", *READING)]
-    columns += [ARTICLES.c.last_seen_at, ARTICLES.c.updated_at]
+    columns.append(ARTICLES.c.last_seen_at)
     found: dict[str, Row[Any]] = {}
     for part in parts(wanted):
         query = select(*columns).where(
@@ -268,6 +264,7 @@ def _insert(
         return {}
     rows = []
     outcomes = {}
+    revision = new_revision(connection, now)
     for article_id, article in zip(_new_ids(connection, len(articles)), articles, strict=True):
         reading = reading_values(article)
         number = article.number
@@ -284,6 +281,7 @@ def _insert(
                 "first_seen_at": article.fetched_at,
                 "last_seen_at": article.fetched_at,
                 "updated_at": now,
+                "corpus_revision": revision,
             }
         )
         outcomes[article.key] = Outcome("new", article_id)
@@ -320,13 +318,14 @@ def update_articles(
     connection: Connection, seen: list[dict[str, Any]], changed: list[dict[str, Any]], now: datetime
 ) -> None:
     """Write what is new of the rows `seen` (all with the same columns), and the new versions of
-    those `changed`: rows by column, each with `b_id`, `version` and `cause`."""
+    those `changed`: rows by column, each with `b_id`, its new `version` and its `cause`."""
     by_id = update(ARTICLES).where(ARTICLES.c.id == bindparam("b_id"))
     if seen:
         connection.execute(by_id, seen)
     if changed:
         causes = [row.pop("cause") for row in changed]
-        connection.execute(by_id, changed)
+        times = {"updated_at": now, "corpus_revision": new_revision(connection, now)}
+        connection.execute(by_id, [row | times for row in changed])
         versions = [
             {name: row[name] for name in READING}
             | {

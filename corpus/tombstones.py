@@ -25,6 +25,7 @@ from corpus.models import (
     Tombstone,
     table,
 )
+from corpus.revisions import new_revision
 from corpus.units import insert_new, parts
 
 FORGOTTEN = "forgotten"
@@ -41,6 +42,8 @@ class Held:
 
     keys: dict[str, str]
     """Key → address: those named, and those that lead to the same articles."""
+    led: dict[str, int]
+    """Key → article id, of those that lead to one."""
     articles: dict[int, str | None]
     """Article id → headline."""
     versions: int
@@ -52,12 +55,19 @@ def held_under(connection: Connection, portal: str, named: dict[str, str]) -> He
     """What is held under the keys `named` (key → address)."""
     keys = {clean_text(key): url for key, url in named.items()}
     ids = _article_ids(connection, portal, keys)
-    rows = connection.execute(
-        select(PAGES.c.key, PAGES.c.url).where(
+    led: dict[str, int] = {}
+    pages = select(PAGES.c.key, PAGES.c.url, PAGES.c.article_id)
+    own = select(ARTICLES.c.key, ARTICLES.c.url, ARTICLES.c.id.label("article_id"))
+    for query in (
+        pages.where(
             PAGES.c.portal == portal, or_(PAGES.c.key.in_([*keys]), PAGES.c.article_id.in_(ids))
-        )
-    )
-    keys |= {row.key: row.url for row in rows}
+        ),
+        own.where(ARTICLES.c.id.in_(ids)),
+    ):
+        for row in connection.execute(query):
+            keys[row.key] = row.url
+            if row.article_id is not None:
+                led[row.key] = row.article_id
     articles = dict(
         connection.execute(
             select(ARTICLES.c.id, ARTICLES.c.title).where(ARTICLES.c.id.in_(ids))
@@ -66,7 +76,7 @@ def held_under(connection: Connection, portal: str, named: dict[str, str]) -> He
     versions = table(ArticleVersion)
     query = select(versions.c.url).where(versions.c.article_id.in_(ids))
     count = len(connection.execute(query).all())
-    return Held(keys, articles, count, _photos_of(connection, portal, ids))
+    return Held(keys, led, articles, count, _photos_of(connection, portal, ids))
 
 
 def _photos_of(connection: Connection, portal: str, ids: list[int]) -> tuple[str, ...]:
@@ -136,8 +146,17 @@ def bury(
         delete(PHOTOS).where(PHOTOS.c.portal == portal, PHOTOS.c.url.in_(held.photos))
     )
     named = held.keys | {url: url for url in held.photos}
+    revision = new_revision(connection, now) if ids else None
     stones = [
-        {"portal": portal, "key": key, "url": url, "reason": reason, "forgotten_at": now}
+        {
+            "portal": portal,
+            "key": key,
+            "url": url,
+            "reason": reason,
+            "forgotten_at": now,
+            "article_id": held.led.get(key),
+            "corpus_revision": revision if key in held.led else None,
+        }
         for key, url in named.items()
     ]
     insert_new(connection, TOMBSTONES, stones)

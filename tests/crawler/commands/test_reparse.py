@@ -126,19 +126,20 @@ def test_what_an_older_reader_left_is_mended_and_nothing_else_moves(
         assert [(v["version"], v["cause"]) for v in versions] == [(2, "reading")] * 3
         now = {row["extractor_revision"] for row in crawled["articles"]}
         assert {v["extractor_revision"] for v in versions} == now
+        written = ("version", "updated_at", "corpus_revision", "extractor_revision")
         as_crawled = {row["number"]: row for row in crawled["articles"]}
         for old, new in zip(before["articles"], after["articles"], strict=True):
             moved = {name for name in new if new[name] != old[name]}
             assert moved == {
-                101: {"author", "byline_raw", "version", "updated_at", "extractor_revision"},
-                102: {"title", "content_hash", "version", "updated_at", "extractor_revision"},
+                101: {"author", "byline_raw", *written},
+                102: {"title", "content_hash", *written},
                 103: {"extractor_revision"},
-                104: {"author", "version", "updated_at", "extractor_revision"},
+                104: {"author", *written},
                 105: {"extractor_revision", "signs", "flags"},
             }.get(new["number"], set()), new["number"]
             if new["number"] != 105:
                 same = as_crawled[new["number"]]
-                ours = {"version", "updated_at"}
+                ours = {"version", "updated_at", "corpus_revision"}
                 assert {n for n in new if new[n] != same[n]} <= ours
         numbered = {row["number"]: row for row in after["articles"]}
         assert "worse_reading" in str(numbered[105]["flags"])
@@ -175,6 +176,7 @@ def test_learned_lines_leave_the_bodies_that_are_held(sqlite_url: str, tmp_path:
             assert row["content_hash"] == content_hash(row["title"], row["body"])
             assert {name for name in row if row[name] != old[name]} == {
                 "body", "word_count", "content_hash", "region_hash", "version", "updated_at",
+                "corpus_revision",
                 "knowledge_revision",
             }  # fmt: skip
         history = d.scrapy("history", "http://news.abamako.com/h/100.html")

@@ -1,0 +1,47 @@
+"""Revisions: one number for each transaction that changed articles.
+
+What is derived from the articles (search index, signatures, exports) notes the revision it has come
+to and asks only for what changed since. A number alone would not do: on PostgreSQL transactions end
+in another order than they began, and the lower number may show later than the higher one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, select, text
+
+from corpus.database import Database
+from corpus.models import Revision, table
+
+REVISIONS = table(Revision)
+# Any fixed number will do; it is ours among a server's advisory locks.
+_LOCK = 0x7469_7472_7265_7673
+
+
+def new_revision(connection: Connection, now: datetime) -> int:
+    """The number of what this transaction is about to change; higher than any settled one.
+
+    Taken in the transaction of the change itself.
+    """
+    if connection.dialect.name == "postgresql":
+        # Shared: writers do not wait for each other, only for a look at how far all of them are.
+        connection.execute(text("SELECT pg_advisory_xact_lock_shared(:lock)"), {"lock": _LOCK})
+    statement = insert(REVISIONS).returning(REVISIONS.c.id)
+    return int(connection.execute(statement, {"made_at": now}).scalar_one())
+
+
+def settled_revision(database: Database, *, patience: float = 3.0) -> int:
+    """The highest revision below which nothing more will appear: what a transaction that begins
+    after this reads is all that changed up to it. 0 for a corpus without any.
+
+    Waits for transactions under way, some milliseconds. Raises a `DatabaseProblem` where one takes
+    longer than `patience` seconds: writers that begin meanwhile wait behind us.
+    """
+    newest = select(func.coalesce(func.max(REVISIONS.c.id), 0))
+    with database.problems(), database.reading() as connection:
+        if connection.dialect.name == "sqlite":
+            return int(connection.execute(newest).scalar_one())
+        connection.execute(text(f"SET LOCAL lock_timeout = {int(patience * 1000)}"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        return int(connection.execute(newest).scalar_one())
