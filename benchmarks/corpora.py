@@ -61,8 +61,8 @@ _FREQUENT = _forms(
     "était dont où ainsi afin coton région ville or marché maire école santé cercle commune "
     "l’État l’homme l’école d’une d’un qu’il n’est s’est c’est l’eau aujourd’hui œuvre cœur"
 )
-_STARTS = (
-    "ba bou ca co dé di é fa fo gou la li ma mi na o pa pré ra ré sa so ta tri u va vi".split()
+_STARTS = _forms(
+    "ba bou ca co dé di é fa fo gou la li ma mi na o pa pré ra ré sa so ta tri u va vi"
 )
 _MIDDLES = _forms("bi ca dé fi gra la li mu na no pi ra re ri sou ta ti to va vé")
 _ENDS = _forms(
