@@ -202,7 +202,8 @@ class Article(Reading, Base):
     __table_args__ = (
         UniqueConstraint("portal", "key"),
         CheckConstraint(one_of("published_precision", ("day", "minute")), name="precision"),
-        Index(None, "corpus_revision"),
+        # With the id, so that what changed can be gone through in steps of any length.
+        Index(None, "corpus_revision", "id"),
         Index(None, "portal", "published_on"),
         Index(None, "portal", "site", "kind", "number"),
         Index(None, "section"),

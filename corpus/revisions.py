@@ -45,3 +45,11 @@ def settled_revision(database: Database, *, patience: float = 3.0) -> int:
         connection.execute(text(f"SET LOCAL lock_timeout = {int(patience * 1000)}"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         return int(connection.execute(newest).scalar_one())
+
+
+def made_at(connection: Connection, revision: int) -> datetime | None:
+    """When `revision` was made. What is derived notes it beside the number: where the two no more
+    agree, the database was restored or replaced, and what was derived is of another one."""
+    query = select(REVISIONS.c.made_at).where(REVISIONS.c.id == revision)
+    found: datetime | None = connection.execute(query).scalar()
+    return found

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from corpus.database import Database
 from corpus.frontier import Discover, Lease, Settle
 from corpus.problems import Unreachable
-from corpus.revisions import new_revision, settled_revision
+from corpus.revisions import made_at, new_revision, settled_revision
 from corpus.sources import Correction, correct_sources
 from corpus.tombstones import bury, held_under
 
@@ -55,6 +55,13 @@ def test_each_change_of_an_article_has_a_higher_revision(desk, stored, found, ar
     with desk.database.writing() as connection:
         correct_sources(connection, [Correction("L’Essor", None, None, "Essor du Mali")], LATER)
     assert revision_of(desk, 1) == revision_of(desk, 2) > met[-1]
+
+
+def test_revision_has_its_time_and_one_that_never_was_has_none(desk, stored):
+    newest = settled_revision(desk.database)
+    with desk.database.reading() as connection:
+        assert made_at(connection, newest).tzinfo is UTC
+        assert made_at(connection, newest + 1) is None
 
 
 def test_what_changes_nothing_takes_no_revision(desk, stored, found, article):

@@ -26,7 +26,7 @@ def upgrade() -> None:
         "corpus_revision", sa.BigInteger(), server_default=sa.text("0"), nullable=False
     )
     op.add_column("articles", number)
-    op.create_index("ix_articles_corpus_revision", "articles", ["corpus_revision"])
+    op.create_index("ix_articles_corpus_revision_id", "articles", ["corpus_revision", "id"])
     op.add_column("tombstones", sa.Column("article_id", RowId, nullable=True))
     op.add_column("tombstones", sa.Column("corpus_revision", sa.BigInteger(), nullable=True))
     op.create_index("ix_tombstones_corpus_revision", "tombstones", ["corpus_revision"])
@@ -37,6 +37,6 @@ def downgrade() -> None:
     op.drop_index("ix_tombstones_corpus_revision", "tombstones")
     for column in ("corpus_revision", "article_id"):
         op.drop_column("tombstones", column)
-    op.drop_index("ix_articles_corpus_revision", "articles")
+    op.drop_index("ix_articles_corpus_revision_id", "articles")
     op.drop_column("articles", "corpus_revision")
     op.drop_table("revisions")
