@@ -5,7 +5,6 @@ A condition comes from a user, so all of it is asked through `corpus.asking`, wh
 
 from __future__ import annotations
 
-import re
 from array import array
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -15,14 +14,10 @@ from sqlalchemy import Connection, select
 from corpus.asking import BadStatement, asking
 from corpus.database import Database
 from corpus.models import Page, Run, table
+from corpus.selection import BadCondition, check_where, in_brackets
 from corpus.worse import FLAG
 
 PAGES, RUNS = table(Page), table(Run)
-_PLACE_IN_STATEMENT = re.compile(r" \(line \d+, column \d+\)$")
-
-
-class BadCondition(Exception):
-    """A condition that the database does not understand. One line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +77,10 @@ def _select_articles(database: Database, wanted: Wanted, found: Selection) -> No
         f" AND knowledge_revision = {wanted.knowledge_revision}"
         f" AND CAST(flags AS text) NOT LIKE '%\"{FLAG}\"%'"
     )
-    # A line of its own, so that a comment at its end cannot take the bracket.
-    condition = "" if wanted.where is None else f" AND (\n{wanted.where}\n)"
+    condition = ""
+    if wanted.where is not None:
+        check_where(database, wanted.where)
+        condition = f" AND {in_brackets(wanted.where)}"
     since = f" AND fetched_at >= '{wanted.since} 00:00:00'" if wanted.since else ""
     statement = (
         f"SELECT id, warc_file IS NOT NULL, {done} FROM articles"  # noqa: S608  it cannot write
@@ -100,7 +97,7 @@ def _select_articles(database: Database, wanted: Wanted, found: Selection) -> No
                 else:
                     found.articles.append(article_id)
     except BadStatement as bad:
-        raise BadCondition(_PLACE_IN_STATEMENT.sub("", str(bad))) from bad
+        raise BadCondition.of(bad) from bad
 
 
 def portals_with_pages(connection: Connection) -> list[str]:

@@ -13,7 +13,8 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 
 from corpus.database import Database, DatabaseProblem
-from corpus.reselection import BadCondition, portals_with_pages
+from corpus.reselection import portals_with_pages
+from corpus.selection import BadCondition
 from crawler.exit_codes import BUG, DRIFT, FORCED, INTERRUPTED
 from crawler.probing.held import corpus_of
 from crawler.probing.naming import unknown_portal
