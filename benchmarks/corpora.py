@@ -34,8 +34,10 @@ FIRST_DAY = date(2009, 1, 5)
 A_DAY = 180
 """Articles of a day, all portals together, so that a million span some fifteen years."""
 STREAM = 4_000_000
-"""Words drawn one by one; sentences are cut out of them anywhere, which is twenty times faster and
-makes none twice that any two articles would share more than by chance."""
+"""Words drawn one by one; sentences are cut out of them anywhere, which is many times faster."""
+ONCE = 10_000
+"""Articles that use up the stream. The next ones read it by a longer stride, which makes other
+runs of words out of it: no two articles share more of them than by chance."""
 BATCH = 2000
 PORTALS = ("abamako", "abidjan", "adakar", "aouaga", "acotonou", "alome", "aniamey")
 SECTIONS = (
@@ -94,20 +96,20 @@ def _stream() -> list[str]:
     return draw(Random("stream"), STREAM)
 
 
-def _cut(random: Random, count: int) -> str:
-    """`count` words that stand together, the first with a capital."""
-    start = int(random.random() * (STREAM - count))
-    words = " ".join(_stream()[start : start + count])
+def _cut(random: Random, count: int, stride: int) -> str:
+    """`count` words, the first with a capital."""
+    start = int(random.random() * (STREAM - count * stride))
+    words = " ".join(_stream()[start : start + count * stride : stride])
     return words[0].upper() + words[1:]
 
 
-def text(random: Random, count: int) -> str:
+def text(random: Random, count: int, stride: int = 1) -> str:
     """Sentences of some eighteen words, `count` together, paragraphs of some four sentences."""
     sentences = []
     left = count
     while left > 0:
         length = min(left, 8 + int(random.random() * 20))
-        sentences.append(_cut(random, length) + ".")
+        sentences.append(_cut(random, length, stride) + ".")
         left -= length
     paragraphs = (" ".join(sentences[at : at + 4]) for at in range(0, len(sentences), 4))
     return "\n\n".join(paragraphs)
@@ -121,9 +123,10 @@ def articles(count: int, seed: int = 1) -> Iterator[dict[str, Any]]:
         section, _ = random.choice(SECTIONS)
         day = FIRST_DAY + timedelta(number // A_DAY)
         at = f"{day} {random.randint(6, 21):02}:{random.randint(0, 59):02}:00.000000"
-        title = _cut(random, 5 + int(random.random() * 9))
+        stride = 1 + number // ONCE
+        title = _cut(random, 5 + int(random.random() * 9), stride)
         words = int(random.triangular(*LENGTH))
-        body = text(random, words)
+        body = text(random, words, stride)
         yield {
             "id": number,
             "portal": portal,
