@@ -35,9 +35,9 @@ A_DAY = 180
 """Articles of a day, all portals together, so that a million span some fifteen years."""
 STREAM = 4_000_000
 """Words drawn one by one; sentences are cut out of them anywhere, which is many times faster."""
-ONCE = 10_000
-"""Articles that use up the stream. The next ones read it by a longer stride, which makes other
-runs of words out of it: no two articles share more of them than by chance."""
+ONCE = 1000
+"""Articles that use up a tenth of the stream. The next ones read it by a longer stride, which makes
+other runs of words out of it: hardly two articles share more of them than by chance."""
 BATCH = 2000
 PORTALS = ("abamako", "abidjan", "adakar", "aouaga", "acotonou", "alome", "aniamey")
 SECTIONS = (
