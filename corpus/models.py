@@ -103,7 +103,8 @@ class Reading:
     published_precision: Mapped[str | None]
     """`day` or `minute`. Empty without a date."""
     published_raw: Mapped[str | None]
-    """The date line as it stands, white space collapsed: `Publié le vendredi 29 mars 2024`."""
+    """The date line as it stands, white space collapsed: `Publié le vendredi 29 mars 2024`.
+    Empty where the page has none."""
     updated_on: Mapped[date | None]
     """Day of the last update that the page itself tells. Usually empty."""
     updated_raw: Mapped[str | None]
@@ -126,15 +127,16 @@ class Reading:
     body: Mapped[str]
     """The text, lead included: paragraphs parted by a blank line. `''` on a bare photo page."""
     word_count: Mapped[int]
-    """Words of the body."""
+    """Words of the body: 312; 0 on a bare photo page."""
     language: Mapped[str | None]
-    """ISO 639-1 code of the body, or of the title of a photo page: `fr`."""
+    """ISO 639-1 code of the body, or of the title of a photo page: `fr`. Empty where it cannot
+    be told."""
     photo_url: Mapped[str | None]
     """Absolute address of the article's photo. Empty without one."""
     photo_credit: Mapped[str | None]
-    """Credit without the ©: `Autre presse par DR`."""
+    """Credit without the ©: `Autre presse par DR`. Empty where none is given."""
     photo_caption: Mapped[str | None]
-    """Caption below the photo."""
+    """Caption below the photo: `Le marché de Ségou, lundi`. Empty where there is none."""
     truncated: Mapped[bool]
     """True where the page breaks off and says that the text goes on elsewhere."""
     continues_on: Mapped[str | None]
@@ -148,24 +150,26 @@ class Reading:
     content_hash: Mapped[str]
     """Hash of title and body as stored. A new value is a new version."""
     region_hash: Mapped[str | None]
-    """Hash of the article region as the page showed it: tells an edit from a better reading."""
+    """Hash of the article region as the page showed it: tells an edit from a better reading.
+    Empty where the page was read without one."""
     extractor_revision: Mapped[str | None]
     """Parser and stages that read it: `2.1f3a9c07`, a number that people raise and a digest of the
-    source. Of an article the last that read its page, of a version the one that wrote it."""
+    source. Of an article the last that read its page, of a version the one that wrote it. Empty
+    where that is not known."""
     knowledge_revision: Mapped[int]
     """Number of the learned knowledge that was used; 0 is none."""
     run_id: Mapped[int | None] = mapped_column(RowId)
-    """The run that fetched or imported it (`runs.id`)."""
+    """The run that fetched or imported it (`runs.id`). Empty where none did."""
     fetched_at: Mapped[datetime]
     """When the page was fetched, UTC; of what was imported as its record there says."""
     warc_file: Mapped[str | None]
     """Archive file below ARCHIVE_DIR that holds the page. Empty with ARCHIVE=none."""
     warc_offset: Mapped[int | None] = mapped_column(BigInteger)
-    """First byte of the response record in that file."""
+    """First byte of the response record in that file: 70312. Empty as `warc_file`."""
     warc_length: Mapped[int | None] = mapped_column(BigInteger)
-    """Bytes of the (compressed) response record."""
+    """Bytes of the (compressed) response record: 9120. Empty as `warc_file`."""
     warc_digest: Mapped[str | None]
-    """Digest of the undecoded payload: `sha1:` and base32."""
+    """Digest of the undecoded payload: `sha1:` and base32. Empty as `warc_file`."""
 
 
 class Article(Reading, Base):
@@ -204,11 +208,28 @@ class Article(Reading, Base):
         CheckConstraint(one_of("published_precision", ("day", "minute")), name="precision"),
         # With the id, so that what changed can be gone through in steps of any length.
         Index(None, "corpus_revision", "id"),
-        Index(None, "portal", "published_on"),
+        # By portal and day; and all that `coverage`, `days` and `sources_seen` ask for, so that
+        # they read no body.
+        Index(
+            "ix_articles_coverage",
+            "portal",
+            "published_on",
+            "section",
+            "word_count",
+            "source",
+            "author",
+        ),
         Index(None, "portal", "site", "kind", "number"),
-        Index(None, "section"),
-        Index(None, "source"),
+        Index("ix_articles_section", "section", "published_on"),
+        Index("ix_articles_source", "source", "published_on"),
+        Index(
+            "ix_articles_author",
+            "author",
+            sqlite_where=text("author IS NOT NULL"),
+            postgresql_where=text("author IS NOT NULL"),
+        ),
         Index(None, "updated_at"),
+        Index(None, "url"),
         {"sqlite_autoincrement": True},
     )
 
@@ -378,7 +399,7 @@ class Run(Base):
     arguments: Mapped[dict[str, Any]]
     """The `-a` arguments as given; of an import its files and, for another site, its time zone."""
     version: Mapped[str | None]
-    """Version of titrologue."""
+    """Version of titrologue: `0.1.0`. Empty where the package is not installed."""
     started_at: Mapped[datetime]
     """When it took the portal, UTC."""
     ended_at: Mapped[datetime | None]
@@ -402,7 +423,8 @@ class Run(Base):
     archive_bytes: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     """Bytes that it added to the archive, compressed."""
     stats: Mapped[dict[str, Any] | None]
-    """Scrapy's statistics, renewed while it runs."""
+    """Scrapy's statistics, renewed while it runs: `{"item_scraped_count": 57, …}`. Empty before the
+    first, and of an import."""
 
     __table_args__ = (Index(None, "portal", "started_at"), {"sqlite_autoincrement": True})
 
@@ -423,7 +445,7 @@ class Section(Base):
     url: Mapped[str]
     """Canonical address of its first page."""
     sign: Mapped[str | None]
-    """What told us that it is a section: `menu`, `declared`."""
+    """What told us that it is a section: `menu`, `declared`. Empty where that is not known."""
     state: Mapped[str]
     """`candidate` (not looked at), `listing` (holds articles), `no_listing` …"""
     mark: Mapped[list[str] | None]
@@ -431,9 +453,9 @@ class Section(Base):
     positions: Mapped[list[Any] | None]
     """Where unfinished walks stopped. Empty when nothing is open."""
     last_walked_at: Mapped[datetime | None]
-    """When a walk of it last came to its end, UTC."""
+    """When a walk of it last came to its end, UTC. Empty before one did."""
     checked_at: Mapped[datetime | None]
-    """When a page of it was last read, UTC."""
+    """When a page of it was last read, UTC. Empty before one was."""
     interval: Mapped[int | None]
     """Seconds after which something new may be expected; `scrapy schedule` learns it. Empty until
     then."""
@@ -462,9 +484,9 @@ class Page(Base):
     site: Mapped[str]
     """Label of the host below the portal's domain."""
     kind: Mapped[str | None]
-    """Series, as in `articles`."""
+    """Series: `h`, as in `articles`. Empty where the address has no number."""
     number: Mapped[int | None] = mapped_column(BigInteger)
-    """Place in the series, as in `articles`."""
+    """Place in the series, as in `articles`: 292014. Empty as `kind`."""
     url: Mapped[str]
     """The canonical address that is fetched."""
     key: Mapped[str]
@@ -489,9 +511,9 @@ class Page(Base):
     listed_on: Mapped[date | None]
     """The day a listing shows beside its link. Empty where none does."""
     etag: Mapped[str | None]
-    """ETag of the last answer."""
+    """ETag of the last answer, as sent: `"5f3-61a"`. Empty where none was sent."""
     last_modified: Mapped[str | None]
-    """Last-Modified of the last answer, as sent."""
+    """Last-Modified of the last answer, as sent. Empty where none was."""
     discovered_at: Mapped[datetime]
     """When it was first found, UTC."""
     settled_at: Mapped[datetime | None]
@@ -502,11 +524,11 @@ class Page(Base):
     """Archive file below ARCHIVE_DIR with the last answer that was kept, whatever it came to: a
     rejected or quarantined page can be read again. Empty where none was."""
     warc_offset: Mapped[int | None] = mapped_column(BigInteger)
-    """First byte of that answer's record in the file."""
+    """First byte of that answer's record in the file. Empty as `warc_file`."""
     warc_length: Mapped[int | None] = mapped_column(BigInteger)
-    """Bytes of the (compressed) record."""
+    """Bytes of the (compressed) record. Empty as `warc_file`."""
     warc_digest: Mapped[str | None]
-    """Digest of the undecoded payload, as in `articles`."""
+    """Digest of the undecoded payload, as in `articles`. Empty as `warc_file`."""
 
     __table_args__ = (
         UniqueConstraint("portal", "key"),
@@ -557,7 +579,7 @@ class Photo(Base):
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     """Fetches that failed."""
     credit: Mapped[str | None]
-    """Credit beside it, as in `articles.photo_credit`."""
+    """Credit beside it, as in `articles.photo_credit`. Empty where none is given."""
     final_url: Mapped[str | None]
     """Where redirects have led to. Empty where there was none."""
     media_type: Mapped[str | None]
@@ -565,21 +587,21 @@ class Photo(Base):
     width: Mapped[int | None]
     """Pixels, as it is shown. Empty unless stored."""
     height: Mapped[int | None]
-    """Pixels likewise."""
+    """Pixels likewise. Empty unless stored."""
     size: Mapped[int | None]
     """Bytes. Empty unless stored."""
     run_id: Mapped[int | None] = mapped_column(RowId)
-    """The run that fetched it (`runs.id`)."""
+    """The run that fetched it (`runs.id`). Empty where none did."""
     fetched_at: Mapped[datetime]
     """When it was last asked for, UTC."""
     warc_file: Mapped[str | None]
     """Archive file below ARCHIVE_DIR that holds it. Empty unless stored."""
     warc_offset: Mapped[int | None] = mapped_column(BigInteger)
-    """First byte of the response record in that file."""
+    """First byte of the response record in that file: 70312. Empty as `warc_file`."""
     warc_length: Mapped[int | None] = mapped_column(BigInteger)
-    """Bytes of the (compressed) response record."""
+    """Bytes of the (compressed) response record: 9120. Empty as `warc_file`."""
     warc_digest: Mapped[str | None]
-    """Digest of its bytes: `sha1:` and base32."""
+    """Digest of its bytes: `sha1:` and base32. Empty unless stored."""
 
     __table_args__ = (
         UniqueConstraint("portal", "url"),

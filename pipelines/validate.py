@@ -27,6 +27,8 @@ from pipelines.strip_boilerplate import fold
 LONGEST_NOTICE: Final = 80
 """Words of the longest page that its title alone can show to be no article: a report on a «Page
 introuvable» has more."""
+LONGEST_NAME: Final = 300
+"""Characters of a name. What is longer is no newspaper and nobody, and fits no index."""
 
 _NOT_FOUND: Final = re.compile(
     r"(?:oups ?!? ?|desole,? ?)?(?:(?:cette |la )?page (?:est )?(?:introuvable|non trouvee"
@@ -109,8 +111,12 @@ def _is_web_address(value: object) -> bool:
 
 
 def _drop_side_values(adapter: ItemAdapter) -> set[str]:
-    """Empty a photo address or a count that cannot be one: no reason to lose the article."""
+    """Empty a photo address, count or name that cannot be one: no reason to lose the article."""
     flags = set()
+    for name in ("source", "author", "agency"):
+        if len(adapter.get(name) or "") > LONGEST_NAME:
+            adapter[name] = None
+            flags.add(f"{name}_too_long")
     photo = adapter.get("photo_url")
     if photo is not None and not _is_web_address(photo):
         adapter["photo_url"] = None

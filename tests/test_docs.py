@@ -32,7 +32,28 @@ CORPUS_HEAD = """\
 The tables are the public surface: these names do not move. Times are UTC; days are those of the
 portal's clock. Ask with `scrapy sql`. Taken from `corpus/models.py`; renewed by
 `python -m tests.test_docs > docs/corpus.md`.
+
+An instant is `timestamp with time zone` in PostgreSQL and text such as `2024-04-02 12:30:00.000000`
+in SQLite, a day `date` and `2024-04-02`, JSON `jsonb` and text; so `substr(cast(… as text), 1, 10)`
+is the day on both. A boolean is asked as `where truncated`, and counted as
+`count(*) filter (where truncated)`. What is empty is NULL.
 """
+VIEWS_HEAD = """
+# The views
+
+Derived from the tables whenever they are asked, never out of date, the same on both databases.
+Defined in `corpus/views.py`.
+"""
+TYPES = {
+    "BIGINT": "integer",
+    "INTEGER": "integer",
+    "FLOAT": "number",
+    "BOOLEAN": "boolean",
+    "DATE": "day",
+    "DATETIME": "instant",
+    "JSON": "JSON",
+    "TEXT": "text",
+}
 
 
 def read(name: str) -> str:
@@ -55,7 +76,10 @@ def console(text: str) -> list[tuple[str, list[str]]]:
 
 
 def corpus_reference() -> str:
-    """docs/corpus.md, from the docstrings of corpus/models.py."""
+    """docs/corpus.md, from the docstrings of corpus/models.py and the views."""
+    from corpus.models import Base
+    from corpus.views import VIEWS
+
     classes = {
         node.name: node
         for node in ast.parse(read("corpus/models.py")).body
@@ -77,10 +101,17 @@ def corpus_reference() -> str:
         if table is None:
             continue
         about = " ".join((ast.get_docstring(node) or "").split())
-        parts.append(f"\n## {table}\n\n{about}\n\n| column | meaning |\n|---|---|\n")
+        types = Base.metadata.tables[table].columns
+        parts.append(f"\n## {table}\n\n{about}\n\n| column | type | meaning |\n|---|---|---|\n")
         inherited = any(isinstance(base, ast.Name) and base.id == "Reading" for base in node.bases)
         rows = columns(node) + (columns(classes["Reading"]) if inherited else [])
-        parts += [f"| `{name}` | {meaning} |\n" for name, meaning in rows]
+        parts += [
+            f"| `{name}` | {TYPES[str(types[name].type)]} | {meaning} |\n" for name, meaning in rows
+        ]
+    parts.append(VIEWS_HEAD)
+    for view in VIEWS:
+        parts.append(f"\n## {view.name}\n\n{view.about}\n\n| column | meaning |\n|---|---|\n")
+        parts += [f"| `{name}` | {meaning} |\n" for name, meaning in view.columns.items()]
     return "".join(parts)
 
 
@@ -99,6 +130,19 @@ def columns(node: ast.ClassDef) -> list[tuple[str, str]]:
 
 def test_every_column_is_documented():
     assert read("docs/corpus.md") == corpus_reference()
+
+
+def test_a_column_that_may_be_empty_says_when():
+    from corpus.models import Base
+
+    reference = read("docs/corpus.md").split(VIEWS_HEAD)[0]
+    parts = {part.split("\n")[0]: part for part in reference.split("\n## ")[1:]}
+    for table in Base.metadata.tables.values():
+        for column in table.columns:
+            line = re.search(rf"^\| `{column.name}` .*$", parts[table.name], re.MULTILINE)
+            assert line is not None, column
+            if column.nullable:
+                assert re.search(r"(?i)\b(empty|unless)\b", line.group()), line.group()
 
 
 def test_corpus_reference_has_every_column_of_the_tables():

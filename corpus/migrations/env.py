@@ -7,6 +7,8 @@ import logging
 from alembic import context
 
 from corpus.models import Base
+from corpus.schema import head
+from corpus.views import create_views, drop_views
 
 # «Context impl SQLiteImpl» is no news for a crawl's log.
 logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -21,4 +23,7 @@ context.configure(
     compare_type=True,
 )
 with context.begin_transaction():
+    drop_views(connection)
     context.run_migrations()
+    if context.get_context().get_current_revision() == head():
+        create_views(connection)

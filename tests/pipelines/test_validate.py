@@ -138,3 +138,10 @@ def test_no_text_raises_anything_but_a_drop(title: str, body: str) -> None:
     except Dropped:
         return
     assert (item.title, item.body) == (title, body)
+
+
+@pytest.mark.parametrize("name", ["source", "author", "agency"])
+def test_name_too_long_for_one_is_emptied_with_a_flag(name: str) -> None:
+    item = validate(**{name: "Une phrase n’est pas un nom. " * 12})
+    assert (getattr(item, name), item.flags) == (None, [f"{name}_too_long"])
+    assert getattr(validate(**{name: "N" * 300}), name) == "N" * 300
