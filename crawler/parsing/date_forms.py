@@ -1,63 +1,17 @@
-"""The grammar of written dates and times: text in, every date it holds out; used by `dates`.
+"""The grammar of written dates: a folded line in, every date it holds out; used by `dates`.
 
 Only what stands in the line is read here: no clock but for two-digit years, no choice between
-dates (that is `dates.read_date`). All expressions run on a folded copy of the line (lower case, no
-accents, plain spaces and dashes) of the same length, so that a place in one is a place in the
-other.
+dates (that is `dates.read_date`).
 """
 
 from __future__ import annotations
 
-import html
 import re
-import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta, timezone, tzinfo
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from datetime import date
 
-WINDOW = 300
-"""Characters of a line in which a date may begin."""
-MARGIN = 80
-"""A date that begins in the window ends within this many more."""
-
-# Invisible signs that editors paste into date lines; they part digits without being seen.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
-_ENTITY = re.compile(r"&#?\w{2,8};")
-# Letters that begin a UTF-8 sequence read as windows-1252 («fÃ©vrier»); kept, so they are seen.
-_GARBLE = "ÃÂÌâƒ"
-
-
-def _folding() -> dict[int, str]:
-    table: dict[int, str] = {}
-    for code in (*range(0x41, 0x5B), *range(0xAA, 0x250), *range(0x1D43, 0x1D6B)):
-        base = unicodedata.normalize("NFKD", chr(code))[:1].lower()
-        if base.isascii() and base.isalpha() and chr(code) not in _GARBLE:
-            table[code] = base
-    table.update({0xFF10 + digit: str(digit) for digit in range(10)})
-    table.update(dict.fromkeys(map(ord, "‐‑‒–—―−﹣-"), "-"))
-    table.update(dict.fromkeys(map(ord, "’‘`´ʼ′"), "'"))
-    table.update(dict.fromkeys(map(ord, "º˚"), "°"))
-    table.update({ord("："): ":", ord("⁄"): "/", ord("∕"): "/", ord("／"): "/"})
-    return table
-
-
-_FOLD = _folding()
-
-
-def tidy(text: str) -> str:
-    """`text` composed, without invisible signs and entities, white space collapsed."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
-    if "&" in text and _ENTITY.search(text):
-        text = html.unescape(text)
-    return " ".join(text.split())
-
-
-def fold(line: str) -> str:
-    """A tidy line in lower case without accents, of the same length."""
-    return line.lower() if line.isascii() else line.translate(_FOLD)
-
+from crawler.parsing.date_times import Clock, compact_after, goes_on, time_after, time_before
 
 _G = r"(?:[^\x00-\x7f]|[?'^])"  # what stands for an accented letter that was lost in transit
 MONTH = (
@@ -106,6 +60,7 @@ _ENGLISH = frozenset(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])
 
 _SEP = r"[ ,./-]{0,3}"
 _ORDINAL = r"(?: ?(?:er|ere|eme|e|st|nd|rd|th|°))?"
+_DIGIT = re.compile("[0-9]")
 # Numbers that count things, so that «le 5 mars 2000 personnes» is not the year 2000.
 _COUNTED = (
     r"(?! ?(?:personnes?|morts?|soldats?|militaires|hommes|femmes|enfants|eleves|etudiants"
@@ -141,7 +96,33 @@ _DATE = re.compile(
     rf")|(?<![a-z0-9])(?<![0-9] )(?<![0-9][./,-])(?P<fmonth>{MONTH})\.? ?"
     rf"(?P<fday>[0-9]{{1,2}}){_ORDINAL},? (?P<fyear>[0-9]{{4}})(?![0-9]){_COUNTED})"
 )
+_GROUP = _DATE.groupindex
+_FORMS = {
+    _GROUP[last]: (rule, _GROUP[year], _GROUP[month], _GROUP[day])
+    for last, rule, year, month, day in (
+        ("byear", "long", "byear", "bnum", "bday"),
+        ("year", "long", "year", "month", "day"),
+        ("short", "long", "short", "month", "day"),
+        ("noyear", "long", "noyear", "month", "day"),
+        ("nyear", "numeric", "nyear", "nmonth", "nday"),
+        ("nshort", "numeric", "nshort", "nmonth", "nday"),
+        ("iday", "iso", "iyear", "imonth", "iday"),
+        ("wmonth", "numeric", "noyear", "wmonth", "wday"),
+        ("fyear", "month_first", "fyear", "fmonth", "fday"),
+    )
+}
+"""The last group of a form of `_DATE` → (rule, groups of year, month and day). Where there is no
+year, `noyear` is empty."""
+_WEEKDAY, _BYEAR, _NSHORT = _GROUP["weekday"], _GROUP["byear"], _GROUP["nshort"]
+# What a date's first number is followed by: of «à 18h09» neither is one.
+_LEADING = re.compile("[0-9]++(?=[ ,./°adefjmnorst-])")
+_AHEAD = 24
+"""Characters of a date before its first number, at most: weekday and article, or a month."""
 
+# What most dates stand behind; neither of the two below can match it.
+_OPENINGS = frozenset(
+    ["", "le ", "publie le ", "publiee le ", "mis en ligne le ", "poste le ", "date : ", "par "]
+)
 # Words before a date that make it the date of something else, or no date at all.
 _NOT_OURS = re.compile(
     r"(?:(?<![a-z])(?:n|no|nos|num|numero|vol|volume|page|pages|p|tome|episode|ep|saison|partie"
@@ -161,47 +142,13 @@ _RANGE = re.compile(
     rf"|(?:^|(?:^| )(?:du|le|les|entre|{WEEKDAY}) )[0-9]{{1,2}}(?:er)? ?[-,] $"
 )
 
-_ZONE = (
-    r"(?: ?\(?(?:heures? )?(?P<zone>gmt|utc|t\.?u\.?(?![a-z])|z(?![a-z])|cest|cet|wat"
-    r"|temps universel)(?![a-z])"
-    r"(?P<shift> ?[+-] ?[0-9]{1,2}(?::?[0-9]{2})?(?![0-9]))?"
-    r"| ?(?P<offset>[+-][0-9]{2}:?[0-9]{2})(?![0-9])"
-    # Another town's clock, or one we cannot tell.
-    r"| ?[(,]? ?(?P<place>(?:heures? (?!locale)(?:de |d'|du )?|(?:europe|africa|america)/)[a-z]+"
-    r"|(?:paris|est|edt|cst|cdt|pst|pdt|bst|eat|sast|hne|hae)(?![a-z])))?"
-)
-_TIME = (
-    r"(?<![0-9:])(?P<hour>[0-9]{1,2})(?:"
-    r"(?: ?:| ?h(?:eures?|rs)?(?![a-z])) ?(?P<minute>[0-9]{2})(?:: ?[0-9]{2}(?:[.,][0-9]+)?)?"
-    r"(?![0-9])(?: ?(?:minutes?|min|mn)(?![a-z])|')?(?: ?(?P<half>[ap])\.?m(?![a-z])\.?)?"
-    r"| ?h(?:eures?)?(?![a-z0-9])(?! ?(?:de |d'|[0-9]))"
-    r"| ?(?P<half2>[ap])\.?m(?![a-z])\.?)" + _ZONE
-)
-TIME_AFTER = re.compile(
-    r"(?:t(?=[0-9]{2}:)|[ ,;|•·()\[\]@/.-]*(?:(?:a|Ã|vers|at|@)(?![a-z]) ?:? ?)?)" + _TIME
-)
-_TIME_BEFORE = re.compile(r"(?<![.,/])" + _TIME + r"\)?[ ,;|•·()@/-]{0,4}(?:,? ?(?:le|du|on) )?$")
-_COMPACT = re.compile(
-    r"t(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?:[0-9]{2}(?:\.[0-9]+)?)?"
-    r"(?P<zone>z)?(?P<offset>[+-][0-9]{2}:?[0-9]{2})?(?![0-9])"
-)
-_UNTIL = re.compile(r" ?(?:-|a|et|/) ?[0-9]{1,2} ?[h:]")
-_ZONES: dict[str, tzinfo] = {
-    "wat": timezone(timedelta(hours=1)),
-    "cet": timezone(timedelta(hours=1)),
-    "cest": timezone(timedelta(hours=2)),
-}
-
-
-_DIGIT = re.compile("[0-9]")
-
 
 @dataclass(slots=True)
 class Found:
     """One date of a line, at `start` to `end` of the folded text; the time is part of it.
 
-    `day` is None where the form is a date's but the calendar has no such day. `clock` is (hour,
-    minute, zone or None). `bad_time` says that a time stands there and cannot be one.
+    `day` is None where the form is a date's but the calendar has no such day. `bad_time` says that
+    a time stands there and cannot be one.
     """
 
     start: int
@@ -209,7 +156,7 @@ class Found:
     day: date | None
     rule: str
     weekday: bool = False
-    clock: tuple[int, int, tzinfo | None] | None = None
+    clock: Clock | None = None
     bad_time: bool = False
 
 
@@ -222,9 +169,7 @@ def find_dates(folded: str, limit: int, today: date) -> list[Found]:
     """
     found: list[Found] = []
     taken = 0
-    for match in _DATE.finditer(folded):
-        if match.start() >= limit:
-            break
+    for match in _forms(folded, limit):
         one = _one(match, folded, today)
         if one is None:
             continue
@@ -236,12 +181,27 @@ def find_dates(folded: str, limit: int, today: date) -> list[Found]:
 
 def has_date(folded: str, limit: int) -> bool:
     """Could a date begin before `limit`? The form alone, nothing is worked out."""
-    for match in _DATE.finditer(folded):
-        if match.start() >= limit:
-            return False
-        if match["weekday"] or (match["noyear"] is None and match["wday"] is None):
-            return True
-    return False
+    return any(
+        match["weekday"] or (match["noyear"] is None and match["wday"] is None)
+        for match in _forms(folded, limit)
+    )
+
+
+def _forms(folded: str, limit: int) -> Iterator[re.Match[str]]:
+    """What has the form of a date and begins before `limit`, in order: `_DATE.finditer`, led
+    from number to number. Every form holds one, and most of a line is words."""
+    at = 0
+    while number := _LEADING.search(folded, at):
+        match = _DATE.search(folded, max(at, number.start() - _AHEAD))
+        if match is None or match.start() >= limit:
+            return
+        yield match
+        at = match.end()
+
+
+def weekday_number(name: str) -> int:
+    """0–6, Monday first, of a name as `WEEKDAY` matches it."""
+    return _WEEKDAYS[name[:3]]
 
 
 def month_number(name: str) -> int:
@@ -250,40 +210,35 @@ def month_number(name: str) -> int:
 
 
 def _one(match: re.Match[str], folded: str, today: date) -> Found | None:
-    weekday_name = match["weekday"]
-    start = match.start()
-    if match["day"]:
-        month, day = month_number(match["month"]), int(match["day"])
-        year = match["year"] or match["short"]
-        rule = "long"
-    elif match["nday"]:
-        month, day, year, rule = int(match["nmonth"]), int(match["nday"]), match["nyear"], "numeric"
-        if not year:
-            year = match["nshort"]
-            glued = start and folded[start - 1].isalnum()
-            if glued or (match["nsep"] != "/" and (day < 10 or month < 10) and _thin(match)):
-                return None
-    elif match["iday"]:
-        month, day, year = int(match["imonth"]), int(match["iday"]), match["iyear"]
-        rule = "iso"
-    elif match["fday"]:
-        month, day, year = month_number(match["fmonth"]), int(match["fday"]), match["fyear"]
-        rule = "month_first"
-    elif match["bday"]:
-        month, day, year, rule = int(match["bnum"]), int(match["bday"]), match["byear"], "long"
-        if month != month_number(match["bmonth"]):
-            return Found(start, match.end(), None, "invalid")
-    else:
-        month, day, year, rule = int(match["wmonth"]), int(match["wday"]), None, "numeric"
-    weekday = _WEEKDAYS[weekday_name[:3]] if weekday_name else None
-    if not year and (weekday is None or weekday_name[:3] in _ENGLISH):
+    start, form = match.start(), match.lastindex or 0
+    rule, at_year, at_month, at_day = _FORMS[form]
+    year, name, day = match[at_year], match[at_month], int(match[at_day])
+    month = int(name) if name.isdigit() else month_number(name)
+    if form == _NSHORT:
+        glued = start and folded[start - 1].isalnum()
+        if glued or (match["nsep"] != "/" and (day < 10 or month < 10) and _thin(match)):
+            return None
+    elif form == _BYEAR and month != month_number(match["bmonth"]):
+        return Found(start, match.end(), None, "invalid")
+    named = match[_WEEKDAY]
+    weekday = weekday_number(named) if named else None
+    if not year and (weekday is None or named[:3] in _ENGLISH):
         return None
-    before = max(0, start - 40)
-    if _NOT_OURS.search(folded, before, start):
-        return Found(start, match.end(), None, "other")
-    if _DIGIT.search(folded, before, start) and _RANGE.search(folded, before, start):
-        return Found(start, match.end(), None, "range")
-    return _calendar(match, rule, (year, month, day), weekday, today)
+    if why := _ruled_out(folded, start):
+        return Found(start, match.end(), None, why)
+    return _calendar(match, rule, (year or None, month, day), weekday, today)
+
+
+def _ruled_out(folded: str, start: int) -> str | None:
+    """Why what stands before `start` makes the date there none of ours; None where it does not."""
+    before = folded[max(0, start - 40) : start]
+    if before in _OPENINGS:
+        return None
+    if _NOT_OURS.search(folded, max(0, start - 40), start):
+        return "other"
+    if _DIGIT.search(before) and _RANGE.search(folded, max(0, start - 40), start):
+        return "range"
+    return None
 
 
 def _thin(match: re.Match[str]) -> bool:
@@ -332,56 +287,12 @@ def latest(month: int, day: int, weekday: int, today: date) -> date | None:
 
 
 def _attach_time(one: Found, folded: str, taken: int) -> None:
-    match = TIME_AFTER.match(folded, one.end) or _COMPACT.match(folded, one.end)
-    if match:
-        one.end = match.end()
-        if _UNTIL.match(folded, one.end):
-            return  # «de 14h à 16h»: hours of something else
-        one.clock = clock(match)
-        one.bad_time = one.clock is None and not match.groupdict().get("place")
-        return
-    before = max(taken, one.start - 50)
-    if not _DIGIT.search(folded, before, one.start):
-        return
-    if match := _TIME_BEFORE.search(folded, before, one.start):
-        one.start = match.start()
-        one.clock = clock(match)
-        one.bad_time = one.clock is None and not match["place"]
-
-
-def clock(match: re.Match[str]) -> tuple[int, int, tzinfo | None] | None:
-    """Hour, minute and zone of a match of the time form; None where no clock shows that."""
-    parts = match.groupdict()
-    hour, minute = int(parts["hour"]), int(parts["minute"] or 0)
-    half = parts.get("half") or parts.get("half2")
-    if half == "a":
-        hour = hour % 12 if hour <= 12 else 99
-    elif half == "p" and hour <= 12:
-        hour = hour % 12 + 12
-    if hour > 23 or minute > 59:
-        return None
-    if place := parts.get("place"):
-        # Known for Paris and Greenwich, else the time cannot be told.
-        zones: dict[str, tzinfo] = {"paris": _zone("Europe/Paris"), "greenwich": UTC}
-        town = next((name for name in zones if place.endswith(name)), None)
-        return (hour, minute, zones[town]) if town else None
-    return hour, minute, _offset(parts)
-
-
-def _offset(parts: dict[str, str | None]) -> tzinfo | None:
-    digits = parts.get("offset") or parts.get("shift")
-    name = parts.get("zone")
-    if not digits:
-        return _ZONES.get(name, UTC) if name else None
-    digits = digits.replace(" ", "").replace(":", "")
-    minutes = int(digits[1:3]) * 60 + int(digits[3:5] or 0)
-    if minutes == 0:
-        return UTC
-    if minutes > 15 * 60:
-        return None
-    return timezone(timedelta(minutes=-minutes if digits[0] == "-" else minutes))
-
-
-@lru_cache
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+    after = None
+    if one.end < len(folded):
+        after = time_after(folded, one.end) or compact_after(folded, one.end)
+    if after is not None:
+        one.end = after.end
+        if not goes_on(folded, one.end):
+            one.clock, one.bad_time = after.clock, after.bad
+    elif before := time_before(folded, max(taken, one.start - 50), one.start):
+        one.start, one.clock, one.bad_time = before.start, before.clock, before.bad

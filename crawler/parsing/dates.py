@@ -7,16 +7,17 @@ and, to find date lines, by the parsers. Never a wrong date: what can be read in
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from crawler.parsing.date_forms import MARGIN, WINDOW, Found, find_dates, fold, has_date, tidy
+from crawler.parsing.date_forms import Found, find_dates, has_date
+from crawler.parsing.date_plain import plain_date
+from crawler.parsing.date_text import MARGIN, WINDOW, fold, tidy
 from crawler.parsing.relative_dates import find_relative, has_relative
 
 
-@dataclass(frozen=True, slots=True)
-class DateReading:
+class DateReading(NamedTuple):
     """What a date line says."""
 
     day: date | None = None
@@ -45,7 +46,7 @@ _RELATIVE_HINT = re.compile(
     r"|ce (?:matin|soir|midi|jour)|cet apres|tout a l'heure"
 )
 # Letters without which `_UPDATE` cannot match; looking for them is ten times faster.
-_UPDATE_HINTS = ("jour", "modif", "maj", "a.j", "actualis", "updat", "revis", "rafraich")
+_UPDATE_HINT = re.compile(r"jour|m(?:odif|aj)|a(?:\.j|ctualis)|updat|revis|rafraich")
 _UPDATE = re.compile(
     r"(?<![a-z])(?:(?:date de )?(?:la )?(?:derniere )?"
     r"(?:(?:re)?mise?s?[ -](?:a|Ã)[ -]?jour|m[.]a[.]j(?![a-z])|modif(?:ie(?:e|s)?|ication)?"
@@ -75,12 +76,32 @@ def read_date(line: str, *, at: datetime, zone: ZoneInfo | None = None) -> DateR
     if at.tzinfo is None:
         at = at.replace(tzinfo=UTC)
     today = at.astimezone(zone or UTC).date()
+    limit = today.toordinal() + 1
+    plain = None if cut else plain_date(folded)
+    if plain is not None and not _says_more(plain[1]):
+        return _single(plain[0], limit, zone)
     found = find_dates(folded, WINDOW, today)
     if not cut and _RELATIVE_HINT.search(folded):
         found = _merge(found, find_relative(folded, WINDOW, at, zone))
     if not found:
         return _NOTHING
-    return _Reader(shown, folded, found, today, zone).read()
+    marked = _UPDATE_HINT.search(folded) is not None
+    if not marked and len(found) == 1 and found[0].day:
+        return _single(found[0], limit, zone)
+    return _Reader(shown, folded, found, limit, zone).read(marked)
+
+
+def _says_more(words: str) -> bool:
+    """Could `words` hold a date told without a figure, or speak of an update?"""
+    return bool(words and (_RELATIVE_HINT.search(words) or _UPDATE_HINT.search(words)))
+
+
+def _single(one: Found, limit: int, zone: ZoneInfo | None) -> DateReading:
+    """The reading of a line that holds one date and nothing else: nine lines of ten."""
+    day, moment, flags = _settle(one, limit, zone)
+    if day is None:
+        return DateReading(rule="future", flags=flags)
+    return DateReading(day, moment, "minute" if moment else "day", one.rule, flags)
 
 
 def looks_dated(text: str) -> bool:
@@ -97,44 +118,65 @@ def _merge(dates: list[Found], relative: list[Found]) -> list[Found]:
     return sorted([*dates, *free], key=lambda one: one.start)
 
 
+class _Settled(NamedTuple):
+    """A date on the portal's clock; `day` is None where it lies in the future."""
+
+    day: date | None
+    moment: datetime | None
+    flags: tuple[str, ...]
+
+
+def _settle(one: Found, limit: int, zone: ZoneInfo | None) -> _Settled:
+    """Day and time of `one`; `limit` is the last day that may be, as an ordinal."""
+    day, moment = one.day, None
+    # What lies further ahead no zone can put right.
+    if day is None or (number := day.toordinal()) > limit + 1:
+        return _Settled(None, None, ("date_future",) if day else ())
+    if one.clock:
+        hour, minute, offset = one.clock
+        moment = datetime.combine(day, time(hour, minute), offset or zone)
+        if offset and zone:
+            moment = moment.astimezone(zone)
+            day = moment.date()
+            number = day.toordinal()
+        elif offset:
+            number = moment.astimezone(UTC).toordinal()
+    if number > limit:
+        return _Settled(None, None, ("date_future",))
+    if one.bad_time:
+        return _Settled(day, moment, ("time", "weekday") if one.weekday else ("time",))
+    return _Settled(day, moment, ("weekday",) if one.weekday else ())
+
+
 class _Reader:
     """One line's dates, told apart by the words before them."""
 
     def __init__(
-        self, shown: str, folded: str, found: list[Found], today: date, zone: ZoneInfo | None
+        self, shown: str, folded: str, found: list[Found], limit: int, zone: ZoneInfo | None
     ) -> None:
         self.shown, self.folded, self.found = shown, folded, found
-        self.zone = zone
-        self.limit = today.toordinal() + 1
-        self.flags: set[str] = set()
+        self.limit, self.zone = limit, zone
 
-    def read(self) -> DateReading:
-        """The publication, and the update beside it."""
-        marked = any(hint in self.folded for hint in _UPDATE_HINTS)
-        if not marked and len(self.found) == 1 and self.found[0].day:
-            day, moment = self._settle(self.found[0])  # nine lines of ten
-            rule = self.found[0].rule if day else "future"
-            precision = None if day is None else "minute" if moment else "day"
-            return DateReading(day, moment, precision, rule, self._flags())
+    def read(self, marked: bool) -> DateReading:
+        """The publication, and the update beside it; `marked`: the line may speak of one."""
         publications, updates, plain = self._roles(marked)
-        updated, updated_raw = self._updated(updates)
+        updated, updated_raw, flags = self._updated(updates)
         pool = publications or plain
         if pool:
             chosen, rule = self._choose(pool, marked=bool(publications))
         else:
             chosen, rule = updates[-1][1] if updates else None, "update_only"
-        day, moment = self._settle(chosen) if chosen else (None, None)
-        if day is None:
-            if chosen is not None:
-                rule = "future" if "date_future" in self.flags else "invalid"
-            return DateReading(None, None, None, rule, self._flags(), updated, updated_raw)
-        if chosen and rule == "chosen":
-            rule = chosen.rule
-        precision = "minute" if moment else "day"
-        return DateReading(day, moment, precision, rule, self._flags(), updated, updated_raw)
-
-    def _flags(self) -> tuple[str, ...]:
-        return tuple(sorted(self.flags))
+        day = moment = precision = None
+        if chosen is not None:
+            day, moment, more = _settle(chosen, self.limit, self.zone)
+            flags |= set(more)
+            if day is None:
+                rule = "future" if "date_future" in flags else "invalid"
+            else:
+                rule = chosen.rule if rule == "chosen" else rule
+                precision = "minute" if moment else "day"
+        told = tuple(sorted(flags))
+        return DateReading(day, moment, precision, rule, told, updated, updated_raw)
 
     def _roles(self, marked: bool) -> tuple[list[Found], list[tuple[int, Found]], list[Found]]:
         """Dates after a word of publication; after a word of update, with that word's place; the
@@ -191,36 +233,13 @@ class _Reader:
         words = set(_LETTERS.findall(self.folded, first.end, after.start))
         return after.day not in (None, first.day) and words <= _LINKING
 
-    def _updated(self, updates: list[tuple[int, Found]]) -> tuple[date | None, str | None]:
-        """Day and text of the update part; of several the last."""
-        for start, one in reversed(updates):
-            day, _ = self._settle(one, note=False)
-            return day, self.shown[start : one.end].strip(" ,;|•-")
-        return None, None
-
-    def _settle(self, one: Found, *, note: bool = True) -> tuple[date | None, datetime | None]:
-        """Day and time of `one` on the portal's clock; None where it lies in the future."""
-        if one.day is None:
-            return None, None
-        if one.day.toordinal() > self.limit + 1:  # beyond what any zone can put right
-            self.flags.add("date_future")
-            return None, None
-        day, moment = one.day, None
-        reckoned = day
-        if one.clock:
-            hour, minute, offset = one.clock
-            moment = datetime.combine(day, time(hour, minute), offset or self.zone)
-            if offset and self.zone:
-                moment = moment.astimezone(self.zone)
-                reckoned = day = moment.date()
-            elif offset:
-                reckoned = moment.astimezone(UTC).date()
-        if reckoned.toordinal() > self.limit:
-            self.flags.add("date_future")
-            return None, None
-        if note:
-            if one.weekday:
-                self.flags.add("weekday")
-            if one.bad_time:
-                self.flags.add("time")
-        return day, moment
+    def _updated(
+        self, updates: list[tuple[int, Found]]
+    ) -> tuple[date | None, str | None, set[str]]:
+        """Day and text of the update part, of several the last; `date_future` where that lies
+        ahead."""
+        if not updates:
+            return None, None, set()
+        start, one = updates[-1]
+        day, _, flags = _settle(one, self.limit, self.zone)
+        return day, self.shown[start : one.end].strip(" ,;|•-"), {"date_future"}.intersection(flags)

@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from crawler.parsing.date_forms import TIME_AFTER, Found, clock
+from crawler.parsing.date_forms import Found
+from crawler.parsing.date_times import time_after
 
 _WORDS = {
     word: number
@@ -95,10 +96,10 @@ def find_relative(folded: str, limit: int, at: datetime, zone: ZoneInfo | None) 
         start, end = match.span()
         one = _read(match, folded, local)
         # «hier à 18:02», «il y a 2 jours à 14h»; what is told in hours has its time already.
-        if one.day is not None and one.clock is None and (time := TIME_AFTER.match(folded, end)):
-            one.end = end = time.end()
-            one.clock = clock(time)
-            if one.clock is None and not time["place"]:
+        if one.day is not None and one.clock is None and (time := time_after(folded, end)):
+            one.end = end = time.end
+            one.clock = time.clock
+            if time.bad:
                 # «hier à 25h61»: with a clock like that, not even the day is to be trusted.
                 one.day, one.bad_time = None, True
         if _OPENING.search(folded, max(0, start - 60), start) and _CLOSING.match(folded, end):
