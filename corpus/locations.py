@@ -1,4 +1,4 @@
-"""Where the corpus lies: CORPUS_URL and ARCHIVE_DIR as full addresses.
+"""Where the corpus lies: CORPUS_URL, ARCHIVE_DIR and SEARCH_DIR as full addresses.
 
 Relative paths count from the folder of `scrapy.cfg`, so a command means the same database from
 whatever folder it is run.
@@ -13,6 +13,7 @@ from typing import Any
 
 DEFAULT_URL = "sqlite:///corpus.db"
 DEFAULT_ARCHIVE = "archive"
+DEFAULT_SEARCH = "search"
 
 
 def project_root(start: Path | None = None) -> Path:
@@ -43,3 +44,8 @@ def corpus_url(settings: Mapping[str, Any] | Any) -> str:
 def archive_dir(settings: Mapping[str, Any] | Any) -> Path:
     """ARCHIVE_DIR as a full path."""
     return (project_root() / Path(_setting(settings, "ARCHIVE_DIR", DEFAULT_ARCHIVE))).resolve()
+
+
+def search_dir(settings: Mapping[str, Any] | Any) -> Path:
+    """SEARCH_DIR as a full path."""
+    return (project_root() / Path(_setting(settings, "SEARCH_DIR", DEFAULT_SEARCH))).resolve()

@@ -136,7 +136,13 @@ def bury(
         .where(PAGES.c.portal == portal, PAGES.c.key.in_([*held.keys]))
         .values(state="rejected", reason=FORGOTTEN, **dict.fromkeys((*nothing, *place)))
     )
+    revision = new_revision(connection, now) if ids else None
     reprints = table(Reprint)
+    copies = select(reprints.c.article_id).where(reprints.c.original_id.in_(ids))
+    # Changed in that they have lost their original: `corpus.reprints` looks at them again.
+    connection.execute(
+        update(ARTICLES).where(ARTICLES.c.id.in_(copies)).values(corpus_revision=revision)
+    )
     connection.execute(delete(reprints).where(reprints.c.original_id.in_(ids)))
     for model in (Reprint, ArticleEvent, ArticleSection, ArticleVersion):
         rows = table(model)
@@ -146,7 +152,6 @@ def bury(
         delete(PHOTOS).where(PHOTOS.c.portal == portal, PHOTOS.c.url.in_(held.photos))
     )
     named = held.keys | {url: url for url in held.photos}
-    revision = new_revision(connection, now) if ids else None
     stones = [
         {
             "portal": portal,

@@ -27,7 +27,7 @@ ARCHIVE_DIR = _environment("ARCHIVE_DIR", "archive")
 ARCHIVE = _environment("ARCHIVE", "articles")
 """Which pages are kept: articles, all, none."""
 SEARCH_DIR = _environment("SEARCH_DIR", "search")
-"""The full-text index, rebuilt at will."""
+"""What is made from the corpus to find in it: can be deleted, is made anew."""
 EXTRA_CA_FILE = _environment("EXTRA_CA_FILE", "")
 """PEM file of authorities trusted beside the system's: a replica's, a company proxy's."""
 CONTACT = _environment("CONTACT", "set CONTACT to an address where the crawler's owner is reached")
@@ -91,6 +91,7 @@ ITEM_PIPELINES = {
     "pipelines.normalise_dates.NormaliseDates": 200,
     "pipelines.strip_boilerplate.StripBoilerplate": 300,
     "pipelines.validate.Validate": 400,
+    "pipelines.link_reprints.LinkReprints": 800,
     "pipelines.store.Store": 900,
 }
 

@@ -20,7 +20,7 @@ from scrapy.utils.misc import load_object
 
 from crawler import EXTRACTOR_REVISION
 
-STORING: Final = ("pipelines.store",)
+STORING: Final = ("pipelines.link_reprints", "pipelines.store")
 """Modules whose stages write to the corpus; the caller decides about storing."""
 _READING: Final = (
     "parsing", "portals", "addresses.py", "items.py", "judging.py", "stored_article.py",

@@ -1,4 +1,4 @@
-"""Stage 5, `store`: sets the keys of storage and hands the article to the page's books.
+"""Stage 6, `store`: sets the keys of storage and hands the article to the page's books.
 
 What is written, and when, is the writer's: article, state and discoveries of one page are one
 transaction (corpus/writer.py).

@@ -48,6 +48,7 @@ class Desk:
         """What leads a command to this corpus and this replica, and nowhere else."""
         kept = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
         own = {"CORPUS_URL": self.url, "ARCHIVE_DIR": str(self.folder / "archive")}
+        own["SEARCH_DIR"] = str(self.folder / "search")
         return {**kept, **self.replica.environment(), **own, "COLUMNS": "200"}
 
     def start(self, *arguments: str, fast: bool = True) -> Command | subprocess.Popen[bytes]:
