@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from scrapy.commands import ScrapyCommand
 
 from corpus.database import Database, DatabaseProblem
 from corpus.locations import corpus_url, project_root
+from corpus.reader_role import make_reader
 from crawler.probing.terminal import operands, printing, refuse
 
 
@@ -37,7 +39,11 @@ class Command(ScrapyCommand):
         try:
             database = Database(corpus_url(self.settings), root=project_root())
             before, now = database.migrate()
+            with database.problems(), database.writing() as connection:
+                missing = make_reader(connection)
         except DatabaseProblem as problem:
             refuse("migrate", str(problem), problem.exit_code)
         change = f"up to date at {now}" if before == now else f"{before or 'empty'} → {now}"
         printing(lambda: print(f"{database.display}: {change}"))
+        if missing is not None:
+            print(f"scrapy migrate: {missing}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""`scrapy sql`: one read-only statement to the corpus, as a table, CSV or JSON."""
+"""`scrapy sql`: one read-only statement to the corpus, or a saved one, as a table, CSV or JSON."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import csv
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
@@ -19,8 +20,12 @@ from scrapy.commands import ScrapyCommand
 from corpus.asking import Answer, BadStatement, asking
 from corpus.database import Database, DatabaseProblem
 from corpus.locations import corpus_url, project_root
+from corpus.saved import NoSuchQuery, Saved, find_saved, saved_name, saved_queries
+from corpus.statements import parameters, tables
 from crawler.probing.terminal import operands, printing, refuse, safe, table
 
+_ENDLESS = 1_000_000
+"""Seconds: more is a slip, and more than PostgreSQL counts."""
 FORMATS = ("table", "csv", "json", "parquet")
 # What a spreadsheet would run as a formula, also behind blanks and quotes (full-width too).
 _FORMULA = re.compile(r"""^[\s"']*[=+\-@＝＋－＠]|^[\t\r\n]""")
@@ -34,7 +39,7 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """Shown after `scrapy sql` in the usage line."""
-        return '[options] "select …"'
+        return '[options] "select …" | @name | -'
 
     def short_desc(self) -> str:
         """One line for the list of commands."""
@@ -43,14 +48,15 @@ class Command(ScrapyCommand):
     def long_desc(self) -> str:
         """Shown by --help."""
         return (
-            "Ask the corpus one read-only SQL statement. Example: scrapy sql "
+            "Ask the corpus one read-only SQL statement. Example: scrapy sql "  # noqa: S608  a text
             '"select section, count(*) from articles group by 1 order by 2 desc". '
-            "The tables: articles, article_versions, article_events, article_sections, sources, "
-            "reprints, runs, sections, pages, photos, tombstones."
+            "A saved query goes by its name: scrapy sql @word -p word=coton; --list shows them, "
+            "your own are queries/NAME.sql beside scrapy.cfg. With `-` the statement comes from "
+            "standard input. Tables and views: " + ", ".join(tables()) + "."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Scrapy's options and --format."""
+        """Scrapy's options and ours."""
         super().add_options(parser)
         parser.add_argument("--format", choices=FORMATS, default="table", help="default: table")
         parser.add_argument(
@@ -58,25 +64,97 @@ class Command(ScrapyCommand):
             action="store_true",
             help="csv: leave cells that look like formulas as they are",
         )
+        parser.add_argument(
+            "-p",
+            dest="parameters",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help="what :NAME in the statement stands for (may be repeated)",
+        )
+        parser.add_argument("--list", action="store_true", help="show the saved queries")
+        parser.add_argument(
+            "--explain", action="store_true", help="show how the database would find the answer"
+        )
+        parser.add_argument(
+            "--timeout",
+            type=float,
+            default=60.0,
+            metavar="SECONDS",
+            help="end the statement after so long; 0: never (default: 60)",
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Exit 0; 2 for a statement that is wrong or would write; 3 or 8 for the database."""
         assert self.settings is not None
-        statement = operands("sql", args)
-        if len(statement) != 1:
-            refuse(
-                "sql", 'one statement in quotes, e.g. scrapy sql "select count(*) from articles"'
-            )
+        words = operands("sql", args)
+        saved = saved_queries(project_root())
         if opts.format == "parquet":
             refuse("sql", "--format parquet is not there yet; use csv or json")
         try:
+            if opts.list and not words:
+                lines = _listed(saved)
+                return printing(lambda: print("\n".join(lines)))
+            if len(words) != 1 or opts.list:
+                refuse(
+                    "sql",
+                    'one statement in quotes, e.g. scrapy sql "select count(*) from articles"',
+                )
+            if not 0 <= opts.timeout < _ENDLESS:
+                refuse("sql", "--timeout: give seconds, e.g. --timeout 600; 0: no limit")
+            name = saved_name(words[0])
+            statement = find_saved(saved, name).statement if name else words[0]
+            if statement.strip() == "-":
+                statement = sys.stdin.read()
             database = Database(corpus_url(self.settings), root=project_root())
-            with asking(database, statement[0]) as answer:
-                printing(lambda: _print(answer, opts.format, raw=opts.raw))
-        except BadStatement as error:
+            values = _parameters(opts.parameters)
+            wanted = {"timeout": opts.timeout, "explain": opts.explain}
+            with asking(database, statement, values, **wanted) as answer:
+                show = _print_plan if opts.explain else _print
+                printing(lambda: show(answer, opts.format, raw=opts.raw))
+        except NoSuchQuery as error:
             refuse("sql", str(error))
+        except BadStatement as error:
+            refuse("sql", str(error), below=error.excerpt)
         except DatabaseProblem as problem:
             refuse("sql", str(problem), problem.exit_code)
+
+
+def _parameters(given: Sequence[str]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for one in given:
+        name, equals, value = one.partition("=")
+        if not equals or not name.isidentifier():
+            refuse("sql", f"-p {one}: write it as -p since=2024-01-01")
+        if name in values:
+            refuse("sql", f"-p {name} is given twice")
+        values[name] = value
+    return values
+
+
+def _listed(saved: Mapping[str, Saved]) -> list[str]:
+    """A line for each saved query: name, parameters, whose, what it answers."""
+    rows = []
+    for name, query in saved.items():
+        wanted = " ".join(f"-p {one}=…" for one in parameters(query.statement, "sqlite"))
+        rows.append([safe(cell) for cell in (name, wanted or "-", "own" if query.own else "shipped",
+                                             query.about)])  # fmt: skip
+    return table(rows, header=("name", "parameters", "whose", "answers"))
+
+
+def _print_plan(answer: Answer, form: str, *, raw: bool) -> None:
+    """The plan as a tree. SQLite tells each step's parent, PostgreSQL indents by itself."""
+    if form != "table":
+        return _print(answer, form, raw=raw)
+    depths = {0: -1}
+    for row in answer.rows:
+        if len(row) == 1:
+            print(safe(str(row[0])))
+            continue
+        number, parent, _, step = row
+        depths[number] = depths.get(parent, -1) + 1
+        print("  " * depths[number] + safe(str(step)))
+    return None
 
 
 def _print(answer: Answer, form: str, *, raw: bool) -> None:
@@ -140,6 +218,9 @@ def _value(value: Any) -> Any:
         return at.isoformat(sep=" ").replace("+00:00", "Z")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Decimal) and value.is_finite():
+        # A sum of whole numbers is one in SQLite, and shall be one here.
+        return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
     if isinstance(value, Sequence | dict | int | float | bool) or value is None:

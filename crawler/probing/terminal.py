@@ -26,10 +26,12 @@ def safe(text: str) -> str:
     return _UNSAFE.sub("�", text.replace("\r\n", "⏎").replace("\n", "⏎").replace("\t", " "))
 
 
-def refuse(command: str, message: str, code: int = USAGE) -> NoReturn:
-    """End the process with one line on standard error."""
+def refuse(command: str, message: str, code: int = USAGE, *, below: Sequence[str] = ()) -> NoReturn:
+    """End the process with one line on standard error, and the lines `below` that show what it
+    speaks of."""
     line = f"scrapy {command}: {redact(' '.join(message.split()))}"
-    print(line.encode("utf-8", "backslashreplace").decode("utf-8"), file=sys.stderr)
+    for shown in (line, *map(redact, below)):
+        print(shown.encode("utf-8", "backslashreplace").decode("utf-8"), file=sys.stderr)
     sys.exit(code)
 
 
@@ -38,8 +40,9 @@ def operands(command: str, args: Sequence[str]) -> list[str]:
     if args[:1] == ["--"]:
         return list(args[1:])
     for arg in args:
-        # With a blank in it, it is no option: a statement that begins with a comment.
-        if arg.startswith("-") and not any(map(str.isspace, arg)):
+        # With a blank in it, it is no option: a statement that begins with a comment. - alone
+        # means standard input.
+        if arg.startswith("-") and arg != "-" and not any(map(str.isspace, arg)):
             refuse(command, f"no such option: {arg}; see scrapy {command} --help")
     return list(args)
 

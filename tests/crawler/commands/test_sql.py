@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
 
+from corpus.database import Database
+from corpus.saved import saved_queries
 from corpus.schema import head
 from crawler.commands.sql import safe_cell
 from tests.commands import run_scrapy
+from tests.small_corpus import fill_small_corpus
 
 ROOT = Path(__file__).parents[3]
 
@@ -42,11 +46,68 @@ def test_migrate_then_ask_in_every_format(scrapy):
     assert json.loads(said) == [{"a": "=1", "b": 2}]
 
 
+def test_saved_query_goes_by_its_name_with_parameters(database_url, tmp_path):
+    database = Database(database_url, root=tmp_path)
+    fill_small_corpus(database)
+    database.dispose()
+    (tmp_path / "scrapy.cfg").write_text((ROOT / "scrapy.cfg").read_text())
+    own = tmp_path / "queries"
+    own.mkdir()
+    (own / "of-source.sql").write_text(
+        "-- Articles of one newspaper.\nselect sum(articles) as n from sources_seen\n"
+        "where source = :source",
+        "utf-8",
+    )
+    environment = {**os.environ, "CORPUS_URL": database_url, "PYTHONPATH": str(ROOT)}
+
+    def sql(*args, given=""):
+        done = run_scrapy("sql", *args, env=environment, cwd=tmp_path, given=given)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    listed = sql("--list")
+    assert re.search(r"^of-source +-p source=… +own +Articles of one newspaper\.$", listed, re.M)
+    assert re.search(r"^sections +- +shipped ", listed, re.M)
+    assert sql("@of-source", "-p", "source=L’Essor").split() == ["n", "13"]
+    assert sql("of-source", "-p", "source=L'Essor' or '1' = '1").split() == ["n", "-"]
+    # A sum is a number on both databases, also to programs.
+    assert json.loads(sql("of-source", "-p", "source=AFP", "--format", "json")) == [{"n": 3}]
+    assert sql("-", given="select count(*) as n\nfrom articles").split() == ["n", "27"]
+    assert sql("@word", "-p", "word=coton").splitlines()[1:] == [
+        "2024-01  5          12",
+        "2024-02  2          8",
+        "2024-03  3          6",
+    ]
+    assert "ix_articles_source" in sql("--explain", "select * from articles where source = 'AFP'")
+    assert "day" in sql("edits", "-p", "since=2024-04-02")
+    for name in saved_queries(tmp_path):
+        wanted = {"edits": "since=2024-01-01", "word": "word=route", "of-source": "source=AFP"}
+        assert sql(name, *(["-p", wanted[name]] if name in wanted else [])).count("\n") > 1, name
+
+
+def test_error_shows_the_line_and_a_caret(scrapy):
+    scrapy("migrate")
+    run = scrapy("sql", "select portal,\n\ttitel\nfrom articles")
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr.splitlines() == [
+        "scrapy sql: no such column: titel; did you mean title? (line 2, column 2)",
+        "   titel",
+        "   ^",
+    ]
+
+
 @pytest.mark.parametrize(
     ("args", "says"),
     [
         (("sql", "delete from runs"), "begins with 'delete'"),
         (("sql",), "one statement"),
+        (("sql", "sectoins"), "did you mean sections?"),
+        (("sql", "@../x"), "begins with '@'"),
+        (("sql", "--list", "sections"), "one statement"),
+        (("sql", "edits", "-p", "since"), "-p since=2024-01-01"),
+        (("sql", "edits", "-p", "since=1", "-p", "since=2"), "twice"),
+        (("sql", "edits"), "-p since="),
+        (("sql", "--timeout", "-1", "select 1"), "--timeout 600"),
         (("sql", "--format", "parquet", "select 1"), "parquet"),
         (("migrate", "now"), "no argument"),
     ],
