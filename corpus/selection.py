@@ -148,20 +148,16 @@ class Question:
     parameters: dict[str, Any]
 
 
-def question(database: Database, statement: Select[Any], where: str | None = None) -> Question:
-    """`statement`, which selects from `articles`, as text; with the user's condition `where`, which
-    must have passed `check_where`."""
-    if where is not None:
-        statement = statement.where(literal_column(in_brackets(where), Boolean))
+def question(database: Database, statement: Select[Any]) -> Question:
+    """`statement` as text for a `snapshot` of `database`."""
     sqlite_file = database.path is not None
     dialect = sqlite.dialect(paramstyle="named") if sqlite_file else database.engine.dialect
     compiled = statement.compile(dialect=dialect)
-    values = dict(compiled.params)
-    if sqlite_file:
-        values = {
-            name: value.isoformat() if isinstance(value, date) else value
-            for name, value in values.items()
-        }
+    # Days as text: the driver of SQLite has no type for them, and PostgreSQL is told it.
+    values = {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in compiled.params.items()
+    }
     return Question(str(compiled), values)
 
 
@@ -171,13 +167,14 @@ def in_brackets(where: str) -> str:
     return f"(\n{where}\n)"
 
 
-def chosen(
+def restricted(
     database: Database,
     statement: Select[Any],
     selection: Selection,
     slug_of: Callable[[str], str],
-) -> Question:
-    """`statement` over `articles`, restricted to `selection`; ask it of a `snapshot`.
+) -> Select[Any]:
+    """`statement` over `articles`, restricted to `selection`. Where that holds a user's condition,
+    it must be asked of a `snapshot` only: as `question`.
 
     Raises `BadCondition`, `DatabaseProblem`.
     """
@@ -185,7 +182,9 @@ def chosen(
         check_where(database, selection.where)
     with database.problems(), database.reading() as connection:
         statement = statement.where(*conditions(connection, selection, slug_of))
-    return question(database, statement, selection.where)
+    if selection.where is not None:
+        statement = statement.where(literal_column(in_brackets(selection.where), Boolean))
+    return statement
 
 
 def check_where(database: Database, where: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -19,6 +18,7 @@ from scrapy.commands import ScrapyCommand
 
 from corpus.asking import Answer, BadStatement, asking
 from corpus.database import Database, DatabaseProblem
+from corpus.exporting.text_files import safe_cell
 from corpus.locations import corpus_url, project_root
 from corpus.saved import NoSuchQuery, Saved, find_saved, saved_name, saved_queries
 from corpus.statements import parameters, tables
@@ -27,8 +27,6 @@ from crawler.probing.terminal import operands, printing, refuse, safe, table
 _ENDLESS = 1_000_000
 """Seconds: more is a slip, and more than PostgreSQL counts."""
 FORMATS = ("table", "csv", "json", "parquet")
-# What a spreadsheet would run as a formula, also behind blanks and quotes (full-width too).
-_FORMULA = re.compile(r"""^[\s"']*[=+\-@＝＋－＠]|^[\t\r\n]""")
 
 
 class Command(ScrapyCommand):
@@ -174,11 +172,6 @@ def _csv(answer: Answer, *, raw: bool) -> None:
     writer.writerow(answer.columns)
     for row in answer.rows:
         writer.writerow([_value(value) if raw else safe_cell(_value(value)) for value in row])
-
-
-def safe_cell(value: Any) -> Any:
-    """`value` such that no spreadsheet runs it: text that looks like a formula gets a `'`."""
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def _json(answer: Answer) -> None:

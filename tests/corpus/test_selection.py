@@ -17,9 +17,10 @@ from corpus.selection import (
     BadDay,
     Selection,
     check_where,
-    chosen,
     first_day,
     last_day,
+    question,
+    restricted,
 )
 from corpus.storing import store_articles
 from crawler.portals.sections import section_slug
@@ -55,9 +56,10 @@ def database(database_url, tmp_path, article):
 
 def ids(database, **given):
     statement = select(ARTICLES.c.id).order_by(ARTICLES.c.id)
-    question = chosen(database, statement, Selection(**given), section_slug)
+    meant = restricted(database, statement, Selection(**given), section_slug)
+    asked = question(database, meant)
     with snapshot(database) as ask:
-        return [row[0] for row in ask(question.statement, question.parameters).rows]
+        return [row[0] for row in ask(asked.statement, asked.parameters).rows]
 
 
 def test_selection_means_the_articles_that_meet_all_of_it(database):

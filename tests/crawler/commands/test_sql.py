@@ -12,7 +12,6 @@ import pytest
 from corpus.database import Database
 from corpus.saved import saved_queries
 from corpus.schema import head
-from crawler.commands.sql import safe_cell
 from tests.commands import run_scrapy
 from tests.small_corpus import fill_small_corpus
 
@@ -25,16 +24,6 @@ def scrapy(tmp_path):
         return run_scrapy(*args, env={**os.environ, "CORPUS_URL": url})
 
     return run
-
-
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", " =", "'=", '"='])
-def test_cell_that_looks_like_a_formula_is_disarmed(start):
-    assert safe_cell(f"{start}1+1") == f"'{start}1+1"
-
-
-@pytest.mark.parametrize("value", ["plain", "", "a=b", -5, 1.5, None])
-def test_other_cells_are_left_alone(value):
-    assert safe_cell(value) == value
 
 
 def test_migrate_then_ask_in_every_format(scrapy):

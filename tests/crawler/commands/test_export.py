@@ -1,0 +1,123 @@
+"""`scrapy export` as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.commands import run_scrapy
+from tests.shelf import Shelf
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
+    root = tmp_path_factory.mktemp("shelf")
+    shelf = Shelf(f"sqlite:///{root / 'corpus.db'}", root)
+    shelf.fill()
+    yield shelf
+    shelf.database.dispose()
+
+
+@pytest.fixture
+def export(shelf, tmp_path):
+    def run(*args, url=shelf.url, **options):
+        environment = {**os.environ, "CORPUS_URL": url, **options}
+        return run_scrapy("export", *args, env=environment)
+
+    return run
+
+
+def test_articles_are_chosen_by_every_option(export, shelf, tmp_path):
+    out = tmp_path / "out.jsonl"
+    ran = export(
+        *(str(out), "--portal", "abamako", "--since", "2019", "--until", "2020-05"),
+        *("--columns", "title,id", "--where", "title like 'Titre 1%' -- those"),
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith(f"{out}: 4 rows, 0.0 MB; manifest: {out}.manifest.json")
+    assert out.read_text("utf-8").splitlines() == [
+        '{"title":"Titre 100","id":25}',
+        '{"title":"Titre 103","id":28}',
+        '{"title":"Titre 104","id":29}',
+        '{"title":"Titre 106","id":31}',
+    ]
+    manifest = json.loads(Path(f"{out}.manifest.json").read_text())
+    assert manifest["wanted"]["selection"]["since"] == "2019-01-01"
+    assert manifest["rows"] == 4
+    refused = export(str(out))
+    assert refused.returncode == 2
+    assert "is there already; give another name, or --force" in refused.stderr
+    empty = export(str(out), "--section", "nulle-part", "--force")
+    assert (empty.returncode, empty.stderr.count("\n")) == (0, 1)
+    assert "nothing is chosen" in empty.stderr
+    assert out.read_bytes() == b""
+    versions = export(str(tmp_path / "v.csv"), "--table", "article_versions", "--since", "2024-04")
+    assert ": 2 rows" in versions.stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "out.jsonl",
+        "out.jsonl.manifest.json",
+        "v.csv",
+        "v.csv.manifest.json",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        ((), "one file"),
+        (("a.parquet", "b.parquet"), "one file"),
+        (("a.xlsx",), "its end says the format"),
+        (("a",), "its end says the format"),
+        (("a.parquet.gz",), "its end says the format"),
+        (("nowhere/a.csv",), "is no folder; make it first"),
+        (("a\x00.csv",), "is no name for a file"),
+        (("a" * 245 + ".csv",), "cannot be the name of a file"),
+        (("a" * 300 + ".csv",), "is no name for a file"),
+        (("a.csv", "--since", "31/02/2024"), "--since 31/02/2024: no day"),
+        (("a.csv", "--portal", "abamakko"), "did you mean abamako?"),
+        (("a.csv", "--where", "1 = 1) union select 1 --"), "--where: "),
+        (("a.csv", "--where", "titel = 1"), "--where: no such column: titel"),
+        (("a.csv", "--where", "abs(-9223372036854775808) = 1"), "integer overflow"),
+        (("a.csv", "--table", "sqlite_master"), "--table sqlite_master: choose from"),
+        (("a.csv", "--table", "tombstones", "--since", "2020"), "has no articles to choose by"),
+        (("a.csv", "--columns", "id,titel"), "--columns titel: articles has id, portal"),
+        (("a.csv", "--columns", "id,id"), "one is named twice"),
+        (("a.csv", "--columns", ","), "--columns is empty"),
+        (("a.csv", "--query", "delete from articles"), "begins with 'delete'"),
+        (("a.csv", "--query", "select 1; select 2"), "one statement"),
+        (("a.csv", "--query", "select 1 as a, 2 as a"), "two columns are called a"),
+        (("a.csv", "--query", "select 1", "--since", "2020"), "leave the other choices out"),
+        (("a.db", "--query", "select 1"), "copy of the tables"),
+        (("a.db", "--columns", "id"), "copy of all tables"),
+        (("a", "--partition", "year,portal,year"), "choose from portal, year and month"),
+        (("a", "--partition", "month"), "month behind year"),
+        (("a", "--partition", "portal", "--table", "pages"), "--partition is for articles"),
+        (("a.parquet", "--raw"), "--raw and --bom are for .csv"),
+        (("--frobnicate", "a.csv"), "no such option"),
+    ],
+)
+def test_refusal_is_one_line_and_leaves_nothing(export, tmp_path, args, says):
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    given = [
+        str(folder / arg) if arg.startswith(("a", "b", "nowhere")) else arg for arg in args[:2]
+    ]
+    ran = export(*given, *args[2:]) if args else export()
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.count("\n") == 1
+    assert says in ran.stderr
+    assert list(folder.iterdir()) == []
+
+
+def test_corpus_that_is_not_there_or_away_is_told(export, tmp_path):
+    missing = export(str(tmp_path / "a.csv"), url=f"sqlite:///{tmp_path / 'none.db'}")
+    assert (missing.returncode, missing.stderr.count("\n")) == (2, 1)
+    away = export(str(tmp_path / "a.csv"), url="postgresql://u:s3cret@127.0.0.1:1/x")
+    assert (away.returncode, away.stderr.count("\n")) == (8, 1)
+    assert "s3cret" not in away.stdout + away.stderr
+    full = export(str(tmp_path / "a.csv"), MIN_FREE_MB="1000000000")
+    assert (full.returncode, full.stderr.count("\n")) == (3, 1)
+    assert list(tmp_path.iterdir()) == []
