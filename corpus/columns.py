@@ -28,7 +28,7 @@ def clean_text(value: Any) -> Any:
     JSON has no word for them. Everything else is returned as it is.
     """
     if isinstance(value, str):
-        return _clean_string(value)
+        return clean_string(value)
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
@@ -39,7 +39,8 @@ def clean_text(value: Any) -> Any:
     return value
 
 
-def _clean_string(text: str) -> str:
+def clean_string(text: str) -> str:
+    """`clean_text` of a string."""
     if "\x00" in text:
         text = text.replace("\x00", "")
     try:
@@ -70,7 +71,7 @@ class CleanText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Clean on the way in."""
-        return None if value is None else _clean_string(value)
+        return None if value is None else clean_string(value)
 
 
 class CleanJSON(TypeDecorator[Any]):

@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from corpus.bulk import insert_new
 from corpus.columns import BIGGEST, clean_text
 from corpus.models import Article, Page, Section, table
 from corpus.revisions import new_revision
 from corpus.storing import add_sections
-from corpus.units import insert_new, parts
+from corpus.units import parts
 
 PAGES = table(Page)
 SECTION_ROUTE = "sections:"

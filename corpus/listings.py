@@ -10,10 +10,11 @@ from typing import Any, ClassVar
 from sqlalchemy import Connection, func, select, update
 
 from corpus import models
+from corpus.bulk import insert_new
 from corpus.columns import clean_text
 from corpus.discoveries import PAGES, Found, is_main, merge_found
 from corpus.models import table
-from corpus.units import Context, insert_new, parts
+from corpus.units import Context, parts
 
 SECTIONS = table(models.Section)
 ARTICLES = table(models.Article)

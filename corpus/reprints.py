@@ -16,13 +16,14 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, and_, delete, func, or_, select
 
+from corpus.bulk import insert_new
 from corpus.database import Database
 from corpus.models import Article, Reprint, Tombstone, table
 from corpus.revisions import made_at, settled_revision
 from corpus.sentences import sentences
 from corpus.signature_cache import SignatureCache, Standing
 from corpus.signatures import Likeness, compare, shingles, signature
-from corpus.units import insert_new, parts
+from corpus.units import parts
 
 STEP: Final = 200
 """Articles of one step; what a kill may have us do again."""

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, select, update
 
+from corpus.bulk import update_rows
 from corpus.columns import clean_text
 from corpus.discoveries import PAGES, Found, merge_found, section_labels, section_slugs
 from corpus.events import Sighting, mark_gone, touch
@@ -175,8 +176,7 @@ class _Chunk:
             if unit.moves():
                 updates.append(self._moved(unit, targets[unit.target()], outcome, due))
             results.append(_result(unit, row, outcome))
-        statement = update(PAGES).where(PAGES.c.id == bindparam("b_id"))
-        self.connection.execute(statement, updates)
+        update_rows(self.connection, PAGES, updates)
         return results
 
     def _leave_out_the_forgotten(self) -> None:

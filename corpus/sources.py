@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
+from corpus.bulk import insert_new
 from corpus.columns import clean_text
 from corpus.models import Article, Source, table
 from corpus.revisions import new_revision
 from corpus.source_keys import source_key
-from corpus.units import insert_new, parts
+from corpus.units import parts
 
 if TYPE_CHECKING:
     from corpus.storing import StoredArticle

@@ -16,14 +16,15 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, literal, select, text, update
+from sqlalchemy import Connection, Row, insert, literal, select, text
 
+from corpus.bulk import insert_new, insert_rows, update_rows
 from corpus.columns import BIGGEST, clean_text
 from corpus.events import Sighting, come_back
 from corpus.models import Article, ArticleSection, ArticleVersion, Reading, table
 from corpus.revisions import new_revision
 from corpus.sources import name_sources
-from corpus.units import insert_new, parts
+from corpus.units import parts
 from corpus.worse import FLAG, content_hash, keep_better
 
 __all__ = [
@@ -285,7 +286,7 @@ def _insert(
             }
         )
         outcomes[article.key] = Outcome("new", article_id)
-    connection.execute(insert(ARTICLES), rows)
+    insert_rows(connection, ARTICLES, rows)
     # Copied inside the database: half the values need not be bound a second time.
     for part in parts(row["id"] for row in rows):
         copied = select(
@@ -319,13 +320,11 @@ def update_articles(
 ) -> None:
     """Write what is new of the rows `seen` (all with the same columns), and the new versions of
     those `changed`: rows by column, each with `b_id`, its new `version` and its `cause`."""
-    by_id = update(ARTICLES).where(ARTICLES.c.id == bindparam("b_id"))
-    if seen:
-        connection.execute(by_id, seen)
+    update_rows(connection, ARTICLES, seen)
     if changed:
         causes = [row.pop("cause") for row in changed]
         times = {"updated_at": now, "corpus_revision": new_revision(connection, now)}
-        connection.execute(by_id, [row | times for row in changed])
+        update_rows(connection, ARTICLES, [row | times for row in changed])
         versions = [
             {name: row[name] for name in READING}
             | {
@@ -336,7 +335,7 @@ def update_articles(
             }
             for row, cause in zip(changed, causes, strict=True)
         ]
-        connection.execute(insert(VERSIONS), versions)
+        insert_rows(connection, VERSIONS, versions)
 
 
 def _kin(

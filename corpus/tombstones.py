@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select, update
 
+from corpus.bulk import insert_new
 from corpus.columns import clean_text
 from corpus.models import (
     Article,
@@ -26,7 +27,7 @@ from corpus.models import (
     table,
 )
 from corpus.revisions import new_revision
-from corpus.units import insert_new, parts
+from corpus.units import parts
 
 FORGOTTEN = "forgotten"
 """`pages.reason` of what was taken down."""

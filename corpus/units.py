@@ -12,8 +12,7 @@ from datetime import datetime
 from itertools import groupby, islice
 from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
 
-from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection
 
 from corpus.warc.captures import Capture, WarcPlace
 
@@ -70,14 +69,3 @@ def by_portal(units: Sequence[T]) -> Iterator[tuple[str, list[T]]]:
     """Runs of neighbours with the same `portal`, order kept."""
     for portal, group in groupby(units, key=lambda unit: str(unit.portal)):  # type: ignore[attr-defined]
         yield portal, list(group)
-
-
-def insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Insert the rows whose identity is not there yet; the others are left as they are.
-
-    Says nothing of how many were new: a bulk rowcount is -1 on PostgreSQL.
-    """
-    if not rows:
-        return
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    connection.execute(insert(table).on_conflict_do_nothing(), rows)
