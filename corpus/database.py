@@ -23,13 +23,14 @@ from corpus.problems import (
     BadUrl,
     Corrupt,
     DatabaseProblem,
+    InTheWay,
     MissingDriver,
     Unreachable,
     Unwritable,
     judge,
     one_line,
 )
-from corpus.schema import check_schema, upgrade
+from corpus.schema import Told, behind, check_schema, upgrade
 
 __all__ = ["Database", "DatabaseProblem"]
 
@@ -39,6 +40,8 @@ STATEMENT_TIMEOUT = 30_000
 """Milliseconds after which PostgreSQL ends a statement."""
 CONNECT_TIMEOUT = 5
 """Seconds that PostgreSQL has to answer."""
+_DEPENDED_ON = "2BP01"
+"""PostgreSQL: a view or table of somebody's own is made of ours."""
 QUICK_CHECK_BELOW = 64 * 1024 * 1024
 """Bytes up to which a SQLite file is checked whole before use; a larger one would cost a start
 of seconds, and shows damage where it is touched."""
@@ -104,16 +107,23 @@ class Database:
             with self.writing() as connection:
                 connection.exec_driver_sql("UPDATE runs SET portal = portal WHERE id < 0")
 
-    def migrate(self) -> tuple[str | None, str]:
+    def migrate(self, told: Told | None = None) -> tuple[str | None, str]:
         """Create or upgrade the tables. Return (revision before, revision now).
 
-        Raises a `DatabaseProblem`, `NewerSchema` among them.
+        `told` hears each step. Raises a `DatabaseProblem`, `NewerSchema` among them.
         """
+        self.behind()
+        with self.problems():
+            return upgrade(self.engine, told)
+
+    def behind(self) -> str | None:
+        """The revision of an older corpus that holds something; None where there is nothing to
+        lose. Raises as `migrate`."""
         with self.problems():
             self._look_at_file()
             with self.reading() as connection:
                 check_schema(connection, self.display, older_is_fine=True)
-            return upgrade(self.engine)
+                return behind(connection)
 
     def shred(self) -> None:
         """Make sure that what was deleted stands in no log of changes any more (SQLite), nor as a
@@ -141,6 +151,11 @@ class Database:
     def problem(self, error: BaseException) -> DatabaseProblem | None:
         """The problem behind an exception, or None where the work itself was at fault."""
         cause = one_line(error)
+        if getattr(getattr(error, "orig", None), "sqlstate", None) == _DEPENDED_ON:
+            return InTheWay(
+                f"database {self.display} was left as it is: {cause}; drop what is yours, run "
+                "`scrapy migrate`, and create it again"
+            )
         match judge(error):
             case "outage":
                 return Unreachable(f"database {self.display} cannot be reached: {cause}")

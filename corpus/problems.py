@@ -38,6 +38,10 @@ class NewerSchema(DatabaseProblem):
     """Written by a later titrologue than this one."""
 
 
+class InTheWay(DatabaseProblem):
+    """Something of the user's own hangs on what a migration has to change."""
+
+
 class Corrupt(DatabaseProblem):
     """Not a database, or a damaged one. It is left untouched."""
 

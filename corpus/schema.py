@@ -6,6 +6,7 @@ together, or a kill half-way, leave either the old tables or the new ones.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -74,7 +75,20 @@ def check_schema(connection: Connection, display: str, *, older_is_fine: bool = 
     return False
 
 
-def upgrade(engine: Engine) -> tuple[str | None, str]:
+def behind(connection: Connection) -> str | None:
+    """The revision of a corpus that is older than this code and holds something; else None."""
+    revision = current(connection)
+    if revision is None or revision == head():
+        return None
+    held = text("SELECT EXISTS (SELECT 1 FROM pages) OR EXISTS (SELECT 1 FROM articles)")
+    return revision if connection.execute(held).scalar() else None
+
+
+Told = Callable[[str, str], None]
+"""Hears each revision that was reached, and the first line of what it is."""
+
+
+def upgrade(engine: Engine, told: Told | None = None) -> tuple[str | None, str]:
     """Bring the database to the newest revision. Return (revision before, revision now)."""
     with engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
@@ -82,6 +96,8 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
             # A batch migration rebuilds tables, which foreign keys would forbid. The switch has
             # no effect inside a transaction, so it goes past SQLAlchemy.
             connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+            # And a view of the user's own, on a table that is being rebuilt, is no concern of ours.
+            connection.connection.cursor().execute("PRAGMA legacy_alter_table=ON")
         with connection.begin():
             if not sqlite:
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
@@ -91,6 +107,7 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
             before = current(connection)
             config = _config()
             config.attributes["connection"] = connection
+            config.attributes["told"] = told
             command.upgrade(config, "head")
             if sqlite:
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()

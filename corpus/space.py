@@ -13,7 +13,7 @@ def require_free(places: Mapping[str, Path], megabytes: int) -> None:
     """Raise `Unwritable` where less than `megabytes` (a million bytes each; 0: no matter) are free
     where one of `places` (what lies there → its path, which need not be there yet) lies."""
     for what, path in places.items():
-        free = _free(path)
+        free = free_at(path)
         if free is not None and free < megabytes * 1_000_000:
             raise Unwritable(
                 f"{free / 1e6:,.0f} MB are free where {what} lies ({path}), fewer than the "
@@ -21,7 +21,7 @@ def require_free(places: Mapping[str, Path], megabytes: int) -> None:
             )
 
 
-def _free(path: Path) -> int | None:
+def free_at(path: Path) -> int | None:
     """Bytes free at the nearest folder that is there; None where that cannot be asked."""
     for folder in (path, *path.parents):
         try:

@@ -13,9 +13,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import reload
 from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,13 @@ class Command:
     def kill(self) -> None:
         """`kill -9`."""
         self.send_signal(signal.SIGKILL)
+
+
+def forked(target: Callable[..., None], *args: Any) -> BaseProcess:
+    """A started process of our own that does `target`, a function of an importable module."""
+    process = _CONTEXT.Process(target=target, args=args)
+    process.start()
+    return process
 
 
 def run_scrapy(

@@ -26,6 +26,13 @@ class Counter:
         self._task = bar.add_task(what, total=total, rate="") if bar else None
         self._started = self._told = time.monotonic()
 
+    def resize(self, total: int) -> None:
+        """So many there are after all."""
+        if total != self.total:
+            self.total = total
+            if self._bar is not None and self._task is not None:
+                self._bar.update(self._task, total=total)
+
     def advance(self, count: int) -> None:
         """So many more are done."""
         self.done += count
