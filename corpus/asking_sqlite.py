@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
 from corpus.statements import TOO_LONG, BadStatement, Token, did_you_mean, tokens
 
 _ALLOWED = {
@@ -23,6 +25,7 @@ _NEAR = re.compile(
     r'near "(.+?)":|(?:column|table|function|token)(?: name)?: "?([^\s"]+)"?'
     r"|function ([^\s(]+)\("
 )
+_OF_THE_FILE = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_FULL")
 _STEPS = 20_000
 """Steps of SQLite's machine between two looks at the clock: some milliseconds."""
 
@@ -55,7 +58,7 @@ def answer(
     try:
         cursor = connection.execute(before + statement, parameters)
     except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
-        raise _bad(connection, statement, str(error)) from error
+        raise _refused(connection, statement, error) from error
     columns = [column[0] for column in cursor.description or ()]
     return columns, _rows(connection, cursor, statement)
 
@@ -79,7 +82,14 @@ def _rows(
     try:
         yield from cursor
     except sqlite3.Error as error:
-        raise _bad(connection, statement, str(error)) from error
+        raise _refused(connection, statement, error) from error
+
+
+def _refused(connection: sqlite3.Connection, statement: str, error: Exception) -> Exception:
+    """The statement is bad, or the file is, which `Database.problems` tells."""
+    if getattr(error, "sqlite_errorname", "").startswith(_OF_THE_FILE):
+        return DBAPIError.instance(None, None, error, sqlite3.Error)
+    return _bad(connection, statement, str(error))
 
 
 def _bad(connection: sqlite3.Connection, statement: str, said: str) -> BadStatement:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from pathlib import Path
 
 import pytest
 
-from tests.commands import run_scrapy
+from tests.commands import Command, run_scrapy
 from tests.shelf import Shelf
 
 
@@ -112,6 +113,38 @@ def test_refusal_is_one_line_and_leaves_nothing(export, tmp_path, args, says):
     assert list(folder.iterdir()) == []
 
 
+def test_signal_ends_it_with_nothing_left(shelf, tmp_path):
+    endless = "with recursive n (i) as (select 1 union all select i + 1 from n) select i from n"
+    folder = tmp_path / "out"
+    folder.mkdir()
+    for number, code in ((signal.SIGTERM, 11), (signal.SIGINT, 11), (signal.SIGKILL, -9)):
+        command = Command(
+            ("export", str(folder / "a.csv"), "--query", endless),
+            env={**os.environ, "CORPUS_URL": shelf.url},
+            out=tmp_path / "log",
+        )
+        while not list(folder.glob(".a.csv.*.lock")):
+            assert command.poll() is None
+        command.send_signal(number)
+        assert command.wait(30) == code
+        assert list(folder.iterdir()) == [] or code == -9
+    assert (tmp_path / "log").read_text().count("stopped; nothing was left half\n") == 2
+
+
+def test_damaged_corpus_is_told_and_not_exported_in_part(shelf, export, tmp_path):
+    damaged = tmp_path / "damaged.db"
+    shelf.export("whole.db")
+    content = bytearray((shelf.folder / "whole.db").read_bytes())
+    middle = content.index(b"Et sa suite.") // 4096 * 4096
+    content[middle : middle + 4096] = b"\x7f" * 4096
+    damaged.write_bytes(content)
+    for name in ("a.jsonl", "a.db"):
+        ran = export(str(tmp_path / name), url=f"sqlite:///{damaged}")
+        assert (ran.returncode, ran.stderr.count("\n")) == (3, 1)
+        assert "is damaged" in ran.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["damaged.db"]
+
+
 def test_corpus_that_is_not_there_or_away_is_told(export, tmp_path):
     missing = export(str(tmp_path / "a.csv"), url=f"sqlite:///{tmp_path / 'none.db'}")
     assert (missing.returncode, missing.stderr.count("\n")) == (2, 1)
@@ -119,5 +152,7 @@ def test_corpus_that_is_not_there_or_away_is_told(export, tmp_path):
     assert (away.returncode, away.stderr.count("\n")) == (8, 1)
     assert "s3cret" not in away.stdout + away.stderr
     full = export(str(tmp_path / "a.csv"), MIN_FREE_MB="1000000000")
+    refusing = export("/sys/a.csv")
+    assert (refusing.returncode, refusing.stderr.count("\n")) == (3, 1)
     assert (full.returncode, full.stderr.count("\n")) == (3, 1)
     assert list(tmp_path.iterdir()) == []
