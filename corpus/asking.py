@@ -76,16 +76,28 @@ def asking(
 
 
 @contextmanager
-def snapshot(database: Database) -> Iterator[Ask]:
+def snapshot(database: Database, *, timeout: float = 0.0) -> Iterator[Ask]:
     """Answers any number of read-only statements, each as if at the moment of the first: what is
-    written meanwhile does not show. Of any size in constant memory, and without a time limit.
+    written meanwhile does not show. Of any size in constant memory; ended after `timeout` seconds
+    (0: never).
 
     Raises `DatabaseProblem`.
     """
     _must_exist(database)
     opened = _snapshot_sqlite if database.path is not None else _snapshot_postgresql
-    with database.problems(), opened(database) as ask:
+    with database.problems(), opened(database, timeout) as ask:
         yield ask
+
+
+def for_snapshot(
+    database: Database, statement: str, parameters: Mapping[str, str]
+) -> tuple[str, dict[str, Any]]:
+    """A statement and its parameters, written as for `asking`, as `Ask` takes them. Raises
+    `BadStatement` unless they are those that it wants."""
+    must_be_given(statement, database.dialect, parameters)
+    if database.path is not None:
+        return statement, {name: asking_sqlite.bound(value) for name, value in parameters.items()}
+    return sent(statement).text, dict(parameters)
 
 
 def _must_exist(database: Database) -> None:
@@ -117,7 +129,7 @@ def _ask_sqlite(
 
 
 @contextmanager
-def _snapshot_sqlite(database: Database) -> Iterator[Ask]:
+def _snapshot_sqlite(database: Database, timeout: float) -> Iterator[Ask]:
     connection = database.read_only_sqlite()
 
     def ask(statement: str, parameters: Mapping[str, Any] | None = None) -> Answer:
@@ -129,6 +141,7 @@ def _snapshot_sqlite(database: Database) -> Iterator[Ask]:
         connection.execute("BEGIN")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         asking_sqlite.guard(connection)
+        asking_sqlite.end_after(connection, timeout)
         yield ask
     finally:
         connection.close()
@@ -157,10 +170,10 @@ def _ask_postgresql(
 
 
 @contextmanager
-def _snapshot_postgresql(database: Database) -> Iterator[Ask]:
+def _snapshot_postgresql(database: Database, timeout: float) -> Iterator[Ask]:
     with database.reading() as connection, ExitStack() as cursors:
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text(f"SET LOCAL statement_timeout = {round(timeout * 1000)}"))
         raw = asking_postgresql.guard(connection)
         # As on SQLite: what the snapshot is of is settled now.
         connection.execute(text("SELECT 1 FROM alembic_version"))

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from corpus.asking import Ask, snapshot
+from corpus.asking import Ask, for_snapshot, snapshot
 from corpus.database import Database
 from corpus.exporting.answers import fields_of_answer, rows_of_answer
 from corpus.exporting.copying import Copy
@@ -57,6 +57,8 @@ class Export:
         self._readers: Counter[str] = Counter()
         self.advance: Callable[[int], object] = lambda rows: None
         """Called with the number of rows that have been written since it was last called."""
+        self.timeout = 0.0
+        """Seconds after which the database gives up; 0: never."""
 
     def expected(self) -> int:
         """How many articles there are at most, for a progress line: what a look at the index of
@@ -82,7 +84,7 @@ class Export:
         chosen = restricted(self.database, select(ARTICLES), self.wanted.selection, self._slug_of)
         manifest = self._begin()
         folder = bool(self.wanted.partition)
-        with snapshot(self.database) as ask:
+        with snapshot(self.database, timeout=self.timeout) as ask:
             manifest.schema_revision = next(iter(ask(_VERSION).rows))[0]
             with drafted(self.path, folder=folder, force=force) as draft:
                 self._write_all(manifest, ask, chosen, draft)
@@ -121,9 +123,10 @@ class Export:
             self._readers.update(copy.readers)
             manifest.files.append(copy.as_file(name))
         elif self.wanted.query is not None:
-            manifest.statement = self.wanted.query
-            fields = fields_of_answer(ask(self.wanted.query))
-            rows = rows_of_answer(ask(self.wanted.query), fields)
+            query, values = for_snapshot(self.database, self.wanted.query, self.wanted.parameters)
+            manifest.statement, manifest.parameters = query, values
+            fields = fields_of_answer(ask(query, values))
+            rows = rows_of_answer(ask(query, values), fields)
             manifest.files.append(self._write(draft, name, fields, rows))
         elif self.wanted.partition:
             self._write_parts(manifest, ask, chosen, draft)

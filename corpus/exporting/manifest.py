@@ -30,6 +30,8 @@ class Wanted:
     """Of these columns, in this order; empty: all, as the table has them."""
     query: str | None = None
     """A statement of the user's own instead of all above."""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """What `:name` in that statement stands for."""
     partition: tuple[str, ...] = ()
     """A folder of Parquet files by these keys."""
     raw: bool = False
@@ -115,6 +117,9 @@ def _tuples(kind: Any, record: dict[str, Any]) -> dict[str, Any]:
     known = {f.name for f in fields(kind)}
     found = {name: tuple(v) if isinstance(v, list) else v for name, v in record.items()}
     texts = [item for value in found.values() if isinstance(value, tuple) for item in value]
+    texts += [
+        item for value in found.values() if isinstance(value, dict) for item in value.values()
+    ]
     if found.keys() - known or not all(isinstance(text, str) for text in texts):
         raise TypeError(sorted(found))
     return found

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -18,11 +19,19 @@ from scrapy.commands import ScrapyCommand
 
 from corpus.asking import Answer, BadStatement, asking
 from corpus.database import Database, DatabaseProblem
+from corpus.export import Export
+from corpus.exporting.manifest import Wanted
+from corpus.exporting.parquet import MissingPyarrow
+from corpus.exporting.places import BadPlace
 from corpus.exporting.text_files import safe_cell
 from corpus.locations import corpus_url, project_root
 from corpus.saved import NoSuchQuery, Saved, find_saved, saved_name, saved_queries
 from corpus.statements import parameters, tables
+from crawler import __version__
+from crawler.exit_codes import INTERRUPTED
+from crawler.portals.sections import section_slug
 from crawler.probing.terminal import operands, printing, refuse, safe, table
+from crawler.processes import stoppable
 
 _ENDLESS = 1_000_000
 """Seconds: more is a slip, and more than PostgreSQL counts."""
@@ -70,6 +79,12 @@ class Command(ScrapyCommand):
             metavar="NAME=VALUE",
             help="what :NAME in the statement stands for (may be repeated)",
         )
+        parser.add_argument(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="with --format parquet: a file that is not there yet (docs/export.md)",
+        )
         parser.add_argument("--list", action="store_true", help="show the saved queries")
         parser.add_argument(
             "--explain", action="store_true", help="show how the database would find the answer"
@@ -87,8 +102,8 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         words = operands("sql", args)
         saved = saved_queries(project_root())
-        if opts.format == "parquet":
-            refuse("sql", "--format parquet is not there yet; use csv or json")
+        if (opts.format == "parquet") != (opts.output is not None):
+            refuse("sql", "--format parquet goes with -o FILE.parquet; the others are printed")
         try:
             if opts.list and not words:
                 lines = _listed(saved)
@@ -106,16 +121,36 @@ class Command(ScrapyCommand):
                 statement = sys.stdin.read()
             database = Database(corpus_url(self.settings), root=project_root())
             values = _parameters(opts.parameters)
+            if opts.output is not None:
+                return self._write(database, statement, values, opts)
             wanted = {"timeout": opts.timeout, "explain": opts.explain}
             with asking(database, statement, values, **wanted) as answer:
                 show = _print_plan if opts.explain else _print
                 printing(lambda: show(answer, opts.format, raw=opts.raw))
-        except NoSuchQuery as error:
+        except (NoSuchQuery, BadPlace, MissingPyarrow) as error:
             refuse("sql", str(error))
         except BadStatement as error:
             refuse("sql", str(error), below=error.excerpt)
         except DatabaseProblem as problem:
             refuse("sql", str(problem), problem.exit_code)
+        except KeyboardInterrupt:
+            refuse("sql", "stopped", INTERRUPTED)
+
+    def _write(
+        self, database: Database, statement: str, values: dict[str, str], opts: argparse.Namespace
+    ) -> None:
+        """The answer to a Parquet file, by the same writer as `scrapy export --query`."""
+        if opts.explain:
+            refuse("sql", "--explain is printed: leave --format parquet out")
+        path = Path(opts.output).absolute()
+        if path.suffix != ".parquet":
+            refuse("sql", f"-o {opts.output}: write it as FILE.parquet")
+        wanted = Wanted(query=statement, parameters=values)
+        export = Export(database, wanted, path, slug_of=section_slug, version=__version__)
+        export.timeout = opts.timeout
+        with stoppable():
+            rows = export.run().rows
+        printing(lambda: print(f"{opts.output}: {rows} rows"))
 
 
 def _parameters(given: Sequence[str]) -> dict[str, str]:

@@ -226,6 +226,15 @@ def test_answer_gets_the_types_of_its_values(shelf):
     }
     assert read.num_rows == len(shelf.rows())
     assert read.column("title").to_pylist()[: len(HOSTILE)] == list(HOSTILE)
+    made = shelf.export(
+        "p.jsonl",
+        query="select id, 100 % 7 as rest from articles where (title like :word or title like"
+        " '%Été%') and id > cast(:least as integer) and title not like '%%%:word' order by id",
+        parameters={"word": "%été%", "least": "20"},
+    )
+    assert (shelf.folder / "p.jsonl").read_text() == '{"id":21,"rest":2}\n'
+    assert made.wanted.parameters == {"word": "%été%", "least": "20"}
+    assert Manifest.read(manifest_path(shelf.folder / "p.jsonl")) == made
 
 
 def test_crawl_that_writes_meanwhile_does_not_tear_it(shelf):

@@ -7,6 +7,7 @@ import os
 import re
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 
 from corpus.database import Database
@@ -83,6 +84,23 @@ def test_error_shows_the_line_and_a_caret(scrapy):
         "   titel",
         "   ^",
     ]
+
+
+def test_answer_goes_to_a_parquet_file(scrapy, tmp_path):
+    scrapy("migrate")
+    out = tmp_path / "out.parquet"
+    asked = ("sql", "--format", "parquet", "-o", str(out), "-p", "n=2", "select :n as n, 'é' as t")
+    assert scrapy(*asked).stdout == f"{out}: 1 rows\n"
+    assert pyarrow.parquet.read_table(out).to_pylist() == [{"n": 2, "t": "é"}]
+    assert "is there already" in scrapy(*asked).stderr
+    for wrong, says in (
+        (("-o", "x.parquet"), "goes with -o"),
+        (("--format", "parquet", "-o", "x.csv"), "write it as FILE.parquet"),
+        (("--format", "parquet", "-o", "x.parquet", "--explain"), "--explain is printed"),
+    ):
+        ran = scrapy("sql", *wrong, "select 1 as a")
+        assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
+        assert says in ran.stderr
 
 
 @pytest.mark.parametrize(
