@@ -59,15 +59,22 @@ class TrustingContextFactory(_ScrapyClientContextFactory):
 
     trust: _SystemAndExtra
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._creators: dict[bytes, Any] = {}
+
     def creatorForNetloc(self, hostname: bytes, port: int) -> Any:
-        """Twisted's question: how to speak TLS with `hostname`."""
+        """Twisted's question before every request: how to speak TLS with `hostname`. Made once a
+        host: reading the system's roots takes as long as reading ten pages."""
         if not self._verify_certificates:
             return super().creatorForNetloc(hostname, port)
-        return optionsForClientTLS(
-            hostname.decode("ascii"),
-            trustRoot=cast("Any", self.trust),
-            extraCertificateOptions=self._get_cert_options_kwargs(),
-        )
+        if hostname not in self._creators:
+            self._creators[hostname] = optionsForClientTLS(
+                hostname.decode("ascii"),
+                trustRoot=cast("Any", self.trust),
+                extraCertificateOptions=self._get_cert_options_kwargs(),
+            )
+        return self._creators[hostname]
 
 
 def trusting_factory(crawler: Crawler, path: str | Path) -> TrustingContextFactory:
