@@ -155,11 +155,13 @@ class Replica:
             "EXTRA_CA_FILE": self.ca_file,
         }
 
-    def hits(self, *, host: str | None = None, path: str | None = None) -> list[Hit]:
-        """Requests so far, in order; `host` exact in lower case, `path` a prefix. A CONNECT is
-        recorded only where it was refused (status 502)."""
+    def hits(
+        self, *, host: str | None = None, path: str | None = None, after: int = 0
+    ) -> list[Hit]:
+        """Requests so far, in order, without the first `after` of them; `host` exact in lower case,
+        `path` a prefix. A CONNECT is recorded only where it was refused (status 502)."""
         with self._lock:
-            found = list(self._hits)
+            found = self._hits[after:]
         return [
             hit
             for hit in found

@@ -40,13 +40,16 @@ class Command:
         out: Path,
         err: Path | None = None,
         given: Path | None = None,
+        sockets: Path | None = None,
         cwd: Path = ROOT,
     ) -> None:
         """Start it. What it prints is appended to `out` and `err` (default: both to `out`); `given`
-        is its standard input."""
+        is its standard input. Each address that Python connects a socket to, or binds one to, is
+        appended to the lines of `sockets`, the latter as `listening:<port>`."""
         streams = (given or Path(os.devnull), out, err or out)
+        files = [*map(str, streams), sockets and str(sockets)]
         self._process = _CONTEXT.Process(
-            target=_scrapy, args=(arguments, dict(env), [*map(str, streams)], str(cwd))
+            target=_scrapy, args=(arguments, dict(env), files, str(cwd))
         )
         self._process.start()
         assert self._process.pid is not None
@@ -121,8 +124,13 @@ def run_scrapy_bytes(
         return subprocess.CompletedProcess([*arguments], code, out.read_bytes(), err.read_bytes())
 
 
-def _scrapy(arguments: tuple[str, ...], env: dict[str, str], streams: list[str], cwd: str) -> None:
+def _scrapy(
+    arguments: tuple[str, ...], env: dict[str, str], files: list[str | None], cwd: str
+) -> None:
     """In the fork: become `python -m scrapy`."""
+    *streams, sockets = files
+    if sockets:
+        _tell_sockets(sockets)
     os.chdir(cwd)
     sys.path[0] = cwd
     sys.path[1:1] = [path for path in env.get("PYTHONPATH", "").split(os.pathsep) if path]
@@ -131,6 +139,7 @@ def _scrapy(arguments: tuple[str, ...], env: dict[str, str], streams: list[str],
     time.tzset()
     flags = (os.O_RDONLY, *(os.O_WRONLY | os.O_CREAT | os.O_APPEND,) * 2)
     for number, (path, flag) in enumerate(zip(streams, flags, strict=True)):
+        assert path is not None
         descriptor = os.open(path, flag, 0o666)
         os.dup2(descriptor, number)
         os.close(descriptor)
@@ -140,3 +149,19 @@ def _scrapy(arguments: tuple[str, ...], env: dict[str, str], streams: list[str],
     # It reads the environment, which was another's.
     reload(crawler.settings)
     execute()
+
+
+def _tell_sockets(path: str) -> None:
+    """Write down each address from now on, before the kernel is asked for it."""
+    log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in _SOCKETS and isinstance(arguments[1], tuple):
+            host, port, *_ = arguments[1]
+            told = f"listening:{port}" if event == "socket.bind" else f"{host}:{port}"
+            os.write(log, f"{told}\n".encode())
+
+    sys.addaudithook(hook)
+
+
+_SOCKETS = frozenset(("socket.connect", "socket.bind", "socket.sendto"))

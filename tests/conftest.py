@@ -16,6 +16,8 @@ from uuid import uuid4
 
 import pytest
 
+from tests.databases import make_tables, put_tables
+
 
 @dataclass
 class PostgresServer:
@@ -25,6 +27,8 @@ class PostgresServer:
     binaries: Path
     port: int
     process: subprocess.Popen[bytes] | None = None
+    pattern: str | None = None
+    """Name of the database that holds the corpus' tables and is copied."""
 
     def url(self, name: str = "postgres") -> str:
         """Address of one of its databases."""
@@ -40,7 +44,7 @@ class PostgresServer:
                 *("-D", str(self.folder / "data"), "-p", str(self.port)),
                 *("-c", "listen_addresses=127.0.0.1"),
                 *("-c", f"unix_socket_directories={self.folder}"),
-                *("-c", "fsync=off", "-c", "max_connections=40"),
+                *("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=40"),
             ],
             stdout=log,
             stderr=log,
@@ -63,14 +67,23 @@ class PostgresServer:
         self.process.wait(timeout=30)
         self.process = None
 
-    def create_database(self) -> str:
-        """A new empty database; return its address."""
+    def create_database(self, *, empty: bool = False) -> str:
+        """A new database with the corpus' tables and no row, or `empty`; return its address."""
+        if empty:
+            return self._copy("template0")
+        if self.pattern is None:
+            url = self._copy("template0")
+            make_tables(url)
+            self.pattern = url.rpartition("/")[2]
+        return self._copy(self.pattern)
+
+    def _copy(self, pattern: str) -> str:
         import psycopg
 
         name = f"corpus_{uuid4().hex[:12]}"
         plain = self.url().replace("+psycopg", "")
         with psycopg.connect(plain, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
+            connection.execute(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE {pattern}")
         return self.url(name)
 
 
@@ -142,10 +155,25 @@ def own_postgres() -> Iterator[PostgresServer]:
         shutil.rmtree(server.folder, ignore_errors=True)
 
 
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """Address of a fresh database of SQLite with the corpus' tables and no row."""
+    return put_tables(f"sqlite:///{tmp_path / 'corpus.db'}")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Address of a fresh, empty database, once on SQLite and once on PostgreSQL."""
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Address of such a database, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        return str(request.getfixturevalue("sqlite_url"))
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.create_database()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of a database without any table, once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'corpus.db'}"
     server: PostgresServer = request.getfixturevalue("postgres")
-    return server.create_database()
+    return server.create_database(empty=True)

@@ -10,7 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -23,12 +23,16 @@ from corpus.database import Database
 from corpus.models import Article, ArticleVersion, Page, table
 from demo.server import Hit, Replica
 from tests.commands import ROOT, Command, run_scrapy
+from tests.databases import put_tables
 
 FAST = (
     *("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False"),
     *("-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8"),
 )
 """A replica needs no politeness."""
+LOOK = 0.1
+"""Seconds between two looks at a crawl's sockets. A fork tells of each one by itself, too; what the
+kernel shows are those of C libraries."""
 LISTEN = "0A"
 """State of a listening socket in `/proc/net/tcp`."""
 
@@ -56,7 +60,7 @@ class Desk:
         crawl = ("crawl", self.portal, *arguments, *(FAST if fast else ()))
         out = self.folder / "crawl.log"
         if self.forked:
-            return Command(crawl, env=self.environment(), out=out)
+            return Command(crawl, env=self.environment(), out=out, sockets=self._sockets)
         python = (sys.executable, "-m", "scrapy")
         with out.open("a") as log:
             return subprocess.Popen(
@@ -72,12 +76,15 @@ class Desk:
         try:
             while process.poll() is None and time.monotonic() < deadline:
                 peers |= peers_of(process.pid)
-                time.sleep(0.02)
+                # Each look costs milliseconds; the end is seen at once.
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(LOOK)
             code = process.wait(1)
         finally:
             if process.poll() is None:
                 process.kill()
                 process.wait()
+        peers |= self._connected()
         assert all(peer.startswith("127.0.0.1:") for peer in peers), peers
         assert "Traceback" not in self.log(), self.log()[-6000:]
         self.balance()
@@ -86,6 +93,13 @@ class Desk:
     def scrapy(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run another command."""
         return run_scrapy(*arguments, env=self.environment())
+
+    @property
+    def _sockets(self) -> Path:
+        return self.folder / "sockets.log"
+
+    def _connected(self) -> set[str]:
+        return set(self._sockets.read_text().split("\n")[:-1]) if self.forked else set()
 
     def log(self) -> str:
         """Everything the crawls wrote so far."""
@@ -126,8 +140,10 @@ class Desk:
 
     def kill(self, process: Command | subprocess.Popen[bytes], after_articles: int) -> None:
         """`kill -9` once the replica has seen so many more article requests."""
-        target = len(self.article_hits()) + after_articles
-        while process.poll() is None and len(self.article_hits()) < target:
+        seen, left = len(self.replica.hits()), after_articles
+        while process.poll() is None and left > 0:
+            new = self.replica.hits(after=seen)
+            seen, left = seen + len(new), left - sum(map(is_article, new))
             time.sleep(0.002)
         if process.poll() is None:
             process.send_signal(signal.SIGKILL)
@@ -151,11 +167,13 @@ def crawl_under_kills(
     about how many requests it makes."""
     restarts = []
     for _ in range(kills):
+        seen = len(d.replica.hits())
         before = {hit.path for hit in d.article_hits()}
         process = d.start(*arguments)
         started = time.monotonic()
         while process.poll() is None:
-            if any(hit.path not in before for hit in d.article_hits()[-50:]):
+            new = d.replica.hits(after=seen)
+            if any(is_article(hit) and hit.path not in before for hit in new):
                 restarts.append(time.monotonic() - started)
                 break
             time.sleep(0.005)
@@ -198,13 +216,21 @@ def readable(address: str) -> str:
 
 def is_article(hit: Hit) -> bool:
     """True for a request of an article or photo page."""
-    return re.match(r"/(h|p|articles)/\d+", hit.path) is not None
+    return _ARTICLE.match(hit.path) is not None
+
+
+_ARTICLE = re.compile(r"/(h|p|articles)/\d+")
 
 
 @contextmanager
-def desk(world: Any, url: str, folder: Path, *, forked: bool = True) -> Iterator[Desk]:
-    """A desk with its replica up; at the end no request may have gone to another host."""
+def desk(
+    world: Any, url: str, folder: Path, *, forked: bool = True, empty: bool = False
+) -> Iterator[Desk]:
+    """A desk with its replica up; at the end no request may have gone to another host. A database
+    file that does not exist holds the tables when the first crawl comes, unless `empty`."""
     worlds = world if isinstance(world, list) else [world]
+    if not empty:
+        put_tables(url)
     with Replica(worlds) as replica:
         yield Desk(replica, url, folder, worlds[0].name, forked)
         strangers = [hit.url for hit in replica.hits() if hit.status == 502 and not hit.fault]

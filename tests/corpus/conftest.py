@@ -15,6 +15,7 @@ from corpus.database import Database
 from corpus.discoveries import Found
 from corpus.storing import StoredArticle
 from corpus.writer import Writer
+from tests.databases import put_tables
 
 NOW = datetime(2024, 4, 2, 12, 30, tzinfo=UTC)
 
@@ -24,7 +25,7 @@ class Desk:
 
     def __init__(self, url: str, root: Path, **options: Any) -> None:
         self.root = root
-        self.database = Database(url, root=root)
+        self.database = Database(put_tables(url), root=root)
         self.database.prepare()
         self.problems: list[Exception] = []
         self.archive = Archive(root / "archive", "abamako", "1")

@@ -29,8 +29,8 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def database(database_url, tmp_path):
-    database = Database(database_url, root=tmp_path)
+def database(empty_database_url, tmp_path):
+    database = Database(empty_database_url, root=tmp_path)
     yield database
     database.dispose()
 
@@ -141,14 +141,14 @@ def test_corrupt_file_is_refused_and_untouched(tmp_path, damage):
     assert path.read_bytes() == data
 
 
-def test_processes_that_create_at_once_all_succeed(database_url, tmp_path):
+def test_processes_that_create_at_once_all_succeed(empty_database_url, tmp_path):
     code = (
         "import sys; from pathlib import Path; from corpus.database import Database; "
         "Database(sys.argv[1], root=Path(sys.argv[2])).prepare()"
     )
     runs = [
         subprocess.Popen(
-            [sys.executable, "-c", code, database_url, str(tmp_path)],
+            [sys.executable, "-c", code, empty_database_url, str(tmp_path)],
             cwd=ROOT,
             stderr=subprocess.PIPE,
             text=True,

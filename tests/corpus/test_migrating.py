@@ -61,8 +61,8 @@ def older(database: Database) -> None:
     database.dispose()
 
 
-def test_crawl_refuses_an_older_corpus_and_migrate_cures_it(database_url, tmp_path):
-    database = Database(database_url, root=tmp_path)
+def test_crawl_refuses_an_older_corpus_and_migrate_cures_it(empty_database_url, tmp_path):
+    database = Database(empty_database_url, root=tmp_path)
     older(database)
     with pytest.raises(OlderSchema) as caught:
         database.prepare()
@@ -71,11 +71,11 @@ def test_crawl_refuses_an_older_corpus_and_migrate_cures_it(database_url, tmp_pa
     site = Handmade()
     site.list("Politique", site.put("/h/50.html", article_page(line="Publié le lundi 26 octobre "
                                                                     "2026 | L'écho")))  # fmt: skip
-    with desk(site, database_url, tmp_path) as d:
+    with desk(site, empty_database_url, tmp_path) as d:
         process = d.start()
         assert process.wait(60) == 2
         assert not d.replica.hits()
-        migrated = run_scrapy("migrate", env={**os.environ, "CORPUS_URL": database_url})
+        migrated = run_scrapy("migrate", env={**os.environ, "CORPUS_URL": empty_database_url})
         assert migrated.returncode == 0, migrated.stderr
         assert f"0001 → {schema.head()}" in migrated.stdout
         kept = d.rows("select number, title, source, source_raw from articles order by number")
@@ -107,8 +107,8 @@ def test_crawl_refuses_an_older_corpus_and_migrate_cures_it(database_url, tmp_pa
     database.dispose()
 
 
-def test_the_way_back_leaves_the_first_tables(database_url, tmp_path):
-    database = Database(database_url, root=tmp_path)
+def test_the_way_back_leaves_the_first_tables(empty_database_url, tmp_path):
+    database = Database(empty_database_url, root=tmp_path)
     older(database)
     database.migrate()
     with database.engine.begin() as connection:
