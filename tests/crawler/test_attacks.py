@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from demo.pages import Response
 from tests.crawls import Desk, desk
 from tests.handmade import NEWS, Handmade, article_page, in_turn, redirect
-
-
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'corpus.db'}"
 
 
 def outcomes(d: Desk) -> dict[int, tuple[str, str | None]]:

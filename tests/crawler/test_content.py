@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-
-import pytest
 
 from tests.crawls import desk
 from tests.handmade import NEWS, Handmade, article_page, redirect
@@ -14,11 +11,6 @@ TITLE = "L’été à Ségou — “œuvre”"
 HEADERS = ("utf-8", "iso-8859-1", "windows-1252", "us-ascii", "iso-8859-15", None)
 METAS = ("utf-8", "iso-8859-1")
 BYTES = ("utf-8", "cp1252")
-
-
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'corpus.db'}"
 
 
 def test_case_11_title_is_exact_whatever_header_and_meta_call_the_bytes(sqlite_url, tmp_path):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from demo.portal import World, make_portal
 from tests.crawls import Desk, desk
@@ -39,11 +36,6 @@ FAULTS: list[tuple[str, dict[str, Any], str, str | None]] = [
     ("encoding", {"encoding": "gzip"}, "stored", None),
 ]
 """Fault, its options, and the state and reason of the article page that has it."""
-
-
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'corpus.db'}"
 
 
 def world_of(name: str, articles: int = 60, **looks: Any) -> World:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from pathlib import Path
 
 import pytest
 
@@ -18,11 +17,6 @@ FEED = ("-a", "strategy=feed")
 ADDRESS = "/rss/rss.xml"
 TODAY = datetime.now(UTC).date()
 XML = {"Content-Type": "application/xml"}
-
-
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'corpus.db'}"
 
 
 def item(number: int, title: str = "Une nouvelle") -> str:

@@ -7,18 +7,12 @@ import re
 import signal
 import sqlite3
 import time
-from pathlib import Path
 
 import pytest
 
 from crawler.settings import ITEM_PIPELINES
 from demo.portal import make_portal
 from tests.crawls import Desk, desk
-
-
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'corpus.db'}"
 
 
 def after_articles(d: Desk, process, count: int) -> None:
@@ -28,7 +22,7 @@ def after_articles(d: Desk, process, count: int) -> None:
 
 
 def test_case_50_sqlite_locked_by_another_process_is_waited_for(sqlite_url, tmp_path):
-    world = make_portal("locked", "abamako", 150)
+    world = make_portal("locked", "abamako", 90)
     with desk(world, sqlite_url, tmp_path) as d:
         process = d.start()
         after_articles(d, process, 30)
@@ -41,7 +35,7 @@ def test_case_50_sqlite_locked_by_another_process_is_waited_for(sqlite_url, tmp_
         assert process.wait(60) == 0
         d.balance()
         assert under_way <= 30 + 24
-        assert len(d.articles()) == len(d.article_hits()) == 150
+        assert len(d.articles()) == len(d.article_hits()) == 90
 
 
 FAULTY_STAGE = """
@@ -60,7 +54,7 @@ def test_case_55_exception_in_a_stage_quarantines_its_page_alone(
     (tmp_path / "faulty_stage.py").write_text(FAULTY_STAGE)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     stages = json.dumps(dict(ITEM_PIPELINES) | {"faulty_stage.Faulty": 350})
-    world = make_portal("exceptions", "abamako", 150)
+    world = make_portal("exceptions", "abamako", 100)
     with desk(world, sqlite_url, tmp_path) as d:
         process = d.start("-s", f"ITEM_PIPELINES={stages}", "-s", f"MAX_FAILED_RATIO={ratio}")
         assert process.wait(120) == code
@@ -70,7 +64,7 @@ def test_case_55_exception_in_a_stage_quarantines_its_page_alone(
         assert hurt.keys() == expected != set()
         assert {row["state"] for row in hurt.values()} == {"quarantined"}
         assert all(row["reason"].startswith("exception: RuntimeError") for row in hurt.values())
-        assert len(d.articles()) == 150 - len(expected)
+        assert len(d.articles()) == 100 - len(expected)
         assert all(row["url"] in d.log() for row in hurt.values())
 
 
@@ -98,7 +92,7 @@ def test_archive_that_cannot_be_written_ends_3_before_the_first_request(
 
 
 def test_stop_while_pages_are_being_leased_leaves_none_of_them_leased(sqlite_url, tmp_path):
-    world = make_portal("leasing", "abamako", 300)
+    world = make_portal("leasing", "abamako", 110)
     with desk(world, sqlite_url, tmp_path) as d:
         process = d.start()
         after_articles(d, process, 40)
@@ -112,12 +106,12 @@ def test_stop_while_pages_are_being_leased_leaves_none_of_them_leased(sqlite_url
         assert process.wait(60) == 11
         d.balance()
         assert d.crawl() == 0
-        assert len(d.articles()) == len(d.article_hits()) == 300
+        assert len(d.articles()) == len(d.article_hits()) == 110
 
 
 @pytest.mark.parametrize("times", [1, 3])
 def test_case_54_postgresql_restarted_in_mid_crawl_loses_nothing(times, own_postgres, tmp_path):
-    world = make_portal("restart", "abamako", 200)
+    world = make_portal("restart", "abamako", 140)
     with desk(world, own_postgres.create_database(), tmp_path) as d:
         process = d.start()
         for n in range(times):
@@ -128,11 +122,11 @@ def test_case_54_postgresql_restarted_in_mid_crawl_loses_nothing(times, own_post
         assert process.wait(90) == 0
         assert "Traceback" not in d.log()
         d.balance()
-        assert len(d.articles()) == 200
+        assert len(d.articles()) == 140
 
 
 def test_case_54_postgresql_down_for_good_ends_8_and_the_next_run_completes(own_postgres, tmp_path):
-    world = make_portal("gone", "abamako", 150)
+    world = make_portal("gone", "abamako", 90)
     with desk(world, own_postgres.create_database(), tmp_path) as d:
         process = d.start("-s", "DB_OUTAGE_LIMIT=3")
         after_articles(d, process, 30)
@@ -150,12 +144,12 @@ def test_case_54_postgresql_down_for_good_ends_8_and_the_next_run_completes(own_
         assert len(done.stderr.strip().splitlines()) == 1, done.stderr
         own_postgres.start()
         assert d.crawl() == 0
-        assert len(d.articles()) == 150
-        assert len(d.article_hits()) <= 150 + 16
+        assert len(d.articles()) == 90
+        assert len(d.article_hits()) <= 90 + 16
 
 
 def test_case_48_second_signal_ends_13_and_nothing_is_lost(sqlite_url, tmp_path):
-    world = make_portal("twice", "abamako", 120)
+    world = make_portal("twice", "abamako", 60)
     with desk(world, sqlite_url, tmp_path) as d:
         d.replica.set_fault("slow", "/[hp]/", bytes_per_second=3_000)
         process = d.start()
@@ -166,4 +160,4 @@ def test_case_48_second_signal_ends_13_and_nothing_is_lost(sqlite_url, tmp_path)
         assert process.wait(30) == 13
         d.replica.clear_faults()
         assert d.crawl() == 0
-        assert len(d.articles()) == 120
+        assert len(d.articles()) == 60

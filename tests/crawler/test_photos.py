@@ -5,9 +5,6 @@ from __future__ import annotations
 import struct
 import zlib
 from collections import Counter
-from pathlib import Path
-
-import pytest
 
 from corpus.archive import WarcPlace
 from corpus.archive_reading import read_page
@@ -47,11 +44,6 @@ def with_photo(world: Handmade, number: int, src: str) -> None:
         b'<div><span class="Full', block.encode() + b'<div><span class="Full'
     )
     world.list("Politique", world.put(f"/h/{number}.html", Response(200, markup, page.headers)))
-
-
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'corpus.db'}"
 
 
 def photos(d: Desk) -> dict[str, dict[str, object]]:

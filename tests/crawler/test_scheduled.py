@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -16,11 +15,6 @@ from tests.crawls import Desk, desk, later
 SECTIONS = ["Politique", "Sports", "Société"]
 REFRESH = ("-a", "strategy=refresh", "-a", "budget=80")
 TODAY = datetime.now(UTC).date()
-
-
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'corpus.db'}"
 
 
 class Diary:

@@ -16,11 +16,6 @@ from tests.crawls import desk
 from tests.handmade import NEWS, Handmade, article_page
 
 
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'corpus.db'}"
-
-
 @pytest.mark.parametrize(
     ("kind", "options"),
     [

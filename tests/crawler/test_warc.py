@@ -36,11 +36,6 @@ NOT_FOUND = Response(
 )  # fmt: skip
 
 
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'corpus.db'}"
-
-
 def files(d: Desk) -> list[Path]:
     return sorted((d.folder / "archive" / "abamako").glob("*.warc.gz"))
 
@@ -152,10 +147,10 @@ def unzipped(path: Path) -> bytes:
 
 
 def test_archive_that_a_kill_tore_is_whole_again_at_the_next_start(sqlite_url, tmp_path):
-    world = make_portal("torn", "abamako", 150)
+    world = make_portal("torn", "abamako", 90)
     with desk(world, sqlite_url, tmp_path) as d:
         process = d.start()
-        d.kill(process, 60)
+        d.kill(process, 40)
         (torn,) = (d.folder / "archive" / "abamako").glob("*.open")
         with torn.open("ab") as file:
             file.write(b"\x1f\x8b\x08\0" + os.urandom(300))
@@ -166,7 +161,7 @@ def test_archive_that_a_kill_tore_is_whole_again_at_the_next_start(sqlite_url, t
         assert "the archive of a run that was cut off is whole again: 1 file(s)" in d.log()
         assert "304 torn bytes cut" in d.log()
         assert not [*d.folder.rglob("*.open")]
-        assert len(kept(d, "articles")) == len(d.articles()) == 150
+        assert len(kept(d, "articles")) == len(d.articles()) == 90
         assert len(files(d)) == 2
         accepted(files(d))
 

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -45,11 +44,6 @@ def half_listed(seed: str, count: int = 100) -> World:
     world = make_sparse(seed, numbers=numbers_with_holes(seed, count))
     world.unlist(0.3)
     return world
-
-
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'corpus.db'}"
 
 
 def report(d: Desk, *arguments: str) -> dict[str, Any]:

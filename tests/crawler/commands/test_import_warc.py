@@ -72,11 +72,6 @@ class Corpus:
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'corpus.db'}"
-
-
-@pytest.fixture
 def corpus(sqlite_url: str, tmp_path: Path) -> Corpus:
     return Corpus(sqlite_url, tmp_path)
 

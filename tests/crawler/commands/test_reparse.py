@@ -37,11 +37,6 @@ TABLES = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'corpus.db'}"
-
-
 def site_of(numbers: range) -> Handmade:
     """Articles with a slogan between their paragraphs, each of its own words."""
     site = Handmade()

@@ -52,11 +52,6 @@ def fill(url: str, rows: list[dict[str, Any]]) -> str:
     return url
 
 
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'corpus.db'}"
-
-
 def test_runs_of_real_crawls_are_told_with_what_came(database_url, tmp_path):
     world = make_portal("runs", "abamako", 60)
     with desk(world, database_url, tmp_path) as d:

@@ -50,11 +50,6 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'corpus.db'}"
-
-
 def lines_of(printed: str) -> Iterator[tuple[str, str]]:
     """(five fields, command as cron hands it to the shell) of each line."""
     for line in printed.splitlines():

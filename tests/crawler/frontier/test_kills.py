@@ -8,7 +8,7 @@ from crawler.settings import CONCURRENT_REQUESTS
 from demo.portal import make_portal
 from tests.crawls import crawl_under_kills, desk
 
-ARTICLES = 2000
+ARTICLES = 600
 KILLS = 10
 MOST_AGAIN = 2 * CONCURRENT_REQUESTS
 """Pages in flight, waiting for the writer and in the open batch, at concurrency 8."""
