@@ -229,7 +229,7 @@ def test_reader_may_read_the_corpus_and_nothing_else(postgres, tmp_path):
 
 
 def test_login_that_may_make_no_role_is_told_what_to_ask_for(postgres, tmp_path):
-    address = postgres.create_database()
+    address = postgres.create_database(empty=True)
     owner = Database(address, root=tmp_path)
     with owner.writing() as connection:
         connection.execute(text("DROP ROLE IF EXISTS modest"))

@@ -98,7 +98,7 @@ def fresh(request, tmp_path, dialect: str, name: str) -> Database:
     """A new empty database."""
     if dialect == "sqlite":
         return Database(f"sqlite:///{tmp_path / name}.db", root=tmp_path)
-    return Database(request.getfixturevalue("postgres").create_database(), root=tmp_path)
+    return Database(request.getfixturevalue("postgres").create_database(empty=True), root=tmp_path)
 
 
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
