@@ -30,7 +30,8 @@ CORPUS_HEAD = """\
 # The tables
 
 The tables are the public surface: these names do not move. Times are UTC; days are those of the
-portal's clock. Ask with `scrapy sql`. Taken from `corpus/models.py`; renewed by
+portal's clock. Ask with `scrapy sql`; questions with their answers are in
+[cookbook.md](cookbook.md). Taken from `corpus/models.py`; renewed by
 `python -m tests.test_docs > docs/corpus.md`.
 
 An instant is `timestamp with time zone` in PostgreSQL and text such as `2024-04-02 12:30:00.000000`

@@ -247,8 +247,8 @@ def _value(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal) and value.is_finite():
-        # A sum of whole numbers is one in SQLite, and shall be one here.
-        return int(value) if value == value.to_integral_value() else float(value)
+        # As SQLite has it: a sum of whole numbers is one, and a mean is none, however round.
+        return int(value) if value.as_tuple().exponent == 0 else float(value)
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
     if isinstance(value, Sequence | dict | int | float | bool) or value is None:
