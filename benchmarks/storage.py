@@ -1,28 +1,36 @@
-"""Storing through the units against raw sqlite3 doing the same writes, in one run.
+"""Storing through the units against the bare driver doing the same writes, in one run.
 
     .venv/bin/python -m benchmarks.storage [pages]
 
-Prints settlements per second of both, batches of 200, and their ratio (medians of 3 rounds).
+On SQLite, and on a PostgreSQL server of its own: settlements per second of both, batches of 200
+(article, version, section, page), and their ratio (medians of the rounds' ratios). The bare driver
+gets values that are ready, and asks nothing.
 """
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from corpus.database import Database
 from corpus.frontier import Discover, Found, Settle
-from corpus.models import Article, ArticleVersion, table
+from corpus.models import Article, ArticleSection, ArticleVersion, table
 from corpus.storing import StoredArticle
 from corpus.units import Context
+from tests.conftest import make_postgres
 
 BATCH = 200
+ROUNDS = 3
+STATE = ("state", "last_result", "run_id", "settled_at", "article_id")
+"""Columns of `pages` that a settlement sets."""
 NOW = datetime(2024, 4, 2, 12, tzinfo=UTC)
 BODY = "La récolte de coton a été bonne cette année dans la région de Koutiala. " * 35
 
@@ -65,10 +73,8 @@ def queue(database: Database, pages: int) -> list[tuple[int, str]]:
     return [(row.id, row.key) for row in rows]
 
 
-def ours(folder: Path, pages: int) -> float:
+def ours(database: Database, pages: int) -> float:
     """Settlements per second."""
-    database = Database("sqlite:///ours.db", root=folder)
-    database.prepare()
     rows = queue(database, pages)
     units = [
         Settle("abamako", 1, page, key, "stored", article=article(n))
@@ -82,58 +88,90 @@ def ours(folder: Path, pages: int) -> float:
     return pages / (time.perf_counter() - started)
 
 
-def raw(folder: Path, pages: int) -> float:
-    """The same rows by sqlite3 `executemany`, values ready beforehand."""
-    database = Database("sqlite:///raw.db", root=folder)
-    database.prepare()
+def bare(database: Database, model: Database, pages: int) -> float:
+    """The same rows as `model` has, by the driver's `executemany`."""
     queue(database, pages)
-    model = Database("sqlite:///ours.db", root=folder)
-    with model.reading() as connection:
-        ask = connection.exec_driver_sql
-        articles = [tuple(row) for row in ask("SELECT * FROM articles ORDER BY id")]
-        versions = [tuple(row) for row in ask("SELECT * FROM article_versions ORDER BY 1")]
-        names = [tuple(row) for row in ask("SELECT * FROM article_sections ORDER BY 1")]
-        columns = ("state", "last_result", "run_id", "settled_at", "article_id")
-        states = [
-            tuple(row)
-            for row in ask(f"SELECT {', '.join(columns)}, id FROM pages ORDER BY number")  # noqa: S608
-        ]
-    assert database.path is not None
-    connection_ = sqlite3.connect(database.path, isolation_level=None)
-    connection_.execute("PRAGMA synchronous=FULL")
-    connection_.execute("PRAGMA foreign_keys=ON")
+    connection = _driver(database)
+    tables = [table(one) for one in (Article, ArticleVersion, ArticleSection)]
+    rows = {one.name: _rows(model, f"SELECT * FROM {one.name} ORDER BY 1") for one in tables}  # noqa: S608
+    states = _rows(model, f"SELECT {', '.join(STATE)}, id FROM pages ORDER BY number")  # noqa: S608
+    mark = "?" if database.path else "%s"
+    assignments = ", ".join(f"{name} = {mark}" for name in STATE)
     started = time.perf_counter()
+    cursor = connection.cursor()
     for start in range(0, pages, BATCH):
         part = slice(start, start + BATCH)
-        connection_.execute("BEGIN IMMEDIATE")
-        insert_all(connection_, "articles", articles[part], table(Article).columns.keys())
-        insert_all(
-            connection_, "article_versions", versions[part], table(ArticleVersion).columns.keys()
-        )
-        insert_all(connection_, "article_sections", names[part], ["a", "b", "c", "d"])
-        assignments = ", ".join(f"{name} = ?" for name in columns)
-        connection_.executemany(f"UPDATE pages SET {assignments} WHERE id = ?", states[part])  # noqa: S608
-        connection_.execute("COMMIT")
+        if database.path:
+            cursor.execute("BEGIN IMMEDIATE")
+        for one in tables:
+            marks = ", ".join([mark] * len(one.columns))
+            cursor.executemany(f"INSERT INTO {one.name} VALUES ({marks})", rows[one.name][part])  # noqa: S608
+        cursor.executemany(f"UPDATE pages SET {assignments} WHERE id = {mark}", states[part])  # noqa: S608
+        connection.commit()
     rate = pages / (time.perf_counter() - started)
-    connection_.close()
+    connection.close()
     return rate
 
 
-def insert_all(connection: sqlite3.Connection, name: str, rows: list[Any], columns: Any) -> None:
-    """One executemany."""
-    marks = ", ".join("?" * len(list(columns)))
-    connection.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)  # noqa: S608
+def _driver(database: Database) -> Any:
+    """A connection of the bare driver, set as ours are."""
+    if database.path:
+        connection = sqlite3.connect(database.path, isolation_level=None)
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        return connection
+    import psycopg
+
+    return psycopg.connect(database.url.set(drivername="postgresql").render_as_string(False))
+
+
+def _rows(database: Database, query: str) -> list[tuple[Any, ...]]:
+    """Rows as the driver takes them."""
+    connection = _driver(database)
+    try:
+        found = connection.cursor().execute(query).fetchall()
+    finally:
+        connection.close()
+    if database.path:
+        return list(found)
+    from psycopg.types.json import Jsonb
+
+    return [
+        tuple(Jsonb(value) if isinstance(value, dict | list) else value for value in row)
+        for row in found
+    ]
+
+
+def compare(name: str, urls: Callable[[Path, str], str], pages: int) -> None:
+    """Alternated rounds on one kind of database."""
+    rates: list[tuple[float, float]] = []
+    for _ in range(ROUNDS):
+        with tempfile.TemporaryDirectory() as folder:
+            through, raw = (
+                Database(urls(Path(folder), which), root=Path(folder)) for which in ("ours", "bare")
+            )
+            through.prepare()
+            raw.prepare()
+            rates.append((ours(through, pages), bare(raw, through, pages)))
+            through.dispose()
+            raw.dispose()
+    medians = [statistics.median(pair[side] for pair in rates) for side in (0, 1)]
+    print(
+        f"{name:10} settlements/s through the units {medians[0]:,.0f}, bare driver "
+        f"{medians[1]:,.0f}, ratio {statistics.median(a / b for a, b in rates):.2f}"
+    )
 
 
 def main(pages: int = 20_000) -> None:
-    """Three alternated rounds."""
-    rates: list[tuple[float, float]] = []
-    for _ in range(3):
-        with tempfile.TemporaryDirectory() as folder:
-            rates.append((ours(Path(folder), pages), raw(Path(folder), pages)))
-    through, bare = (statistics.median(pair[side] for pair in rates) for side in (0, 1))
-    print(f"settlements/s through the units {through:,.0f}, raw sqlite3 {bare:,.0f}")
-    print(f"ratio {statistics.median(a / b for a, b in rates):.2f}")
+    """Both databases."""
+    compare("SQLite", lambda folder, which: f"sqlite:///{folder / which}.db", pages)
+    server = make_postgres()
+    try:
+        server.start()
+        compare("PostgreSQL", lambda folder, which: server.create_database(), pages)
+    finally:
+        server.stop()
+        shutil.rmtree(server.folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
-from corpus.columns import CleanText, UTCDateTime, clean_string
+from corpus.columns import CleanJSON, CleanText, UTCDateTime, clean_json, clean_string
 
 Ready = Callable[[Any], Any]
 
@@ -84,6 +84,8 @@ def _ready(table: Table, name: str, dialect: Dialect) -> Ready | None:
     kind = table.c["id" if name == "b_id" else name].type
     if isinstance(kind, CleanText):
         return clean_string
+    if isinstance(kind, CleanJSON) and dialect.name == "sqlite":
+        return clean_json
     # As SQLAlchemy itself gets it: the type's own, for this driver.
     found: Ready | None = kind.dialect_impl(dialect).bind_processor(dialect)
     if found is not None and isinstance(kind, UTCDateTime):
@@ -104,13 +106,28 @@ def _once(ready: Ready) -> Ready:
 
 
 def _run(connection: Connection, statement: _Statement, rows: Sequence[dict[str, Any]]) -> None:
-    columns = [
-        [row[name] for row in rows]
-        if ready is None
-        else [None if (value := row[name]) is None else ready(value) for row in rows]
+    columns = (
+        _column([row[name] for row in rows], ready)
         for name, ready in zip(statement.names, statement.ready, strict=True)
-    ]
+    )
     values: Any = list(zip(*columns, strict=True))
     if not statement.positional:
         values = [dict(zip(statement.names, row, strict=True)) for row in values]
     connection.exec_driver_sql(statement.sql, values)
+
+
+def _column(values: list[Any], ready: Ready | None) -> list[Any]:
+    if ready is None or (ready is clean_string and _are_clean(values)):
+        return values
+    return [None if value is None else ready(value) for value in values]
+
+
+def _are_clean(values: list[str | None]) -> bool:
+    """True where `clean_string` would change none: all of them are looked at as one."""
+    whole = "".join(filter(None, values))
+    if whole.isascii():
+        return "\x00" not in whole
+    try:
+        return b"\x00" not in whole.encode()
+    except UnicodeEncodeError:
+        return False

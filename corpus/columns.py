@@ -43,6 +43,8 @@ def clean_string(text: str) -> str:
     """`clean_text` of a string."""
     if "\x00" in text:
         text = text.replace("\x00", "")
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -50,16 +52,28 @@ def clean_string(text: str) -> str:
     return text
 
 
+def clean_json(value: Any) -> str:
+    """`to_json` of `clean_text` of `value`; looks into it only where its text has something to
+    clean."""
+    text = _ENCODER.encode(value)
+    if text.isascii() and not any(sign in text for sign in _TO_CLEAN):
+        return text
+    return _ENCODER.encode(clean_text(value))
+
+
 def to_json(value: Any) -> str:
     """JSON as the tables hold it: readable French, times in ISO form."""
     return _ENCODER.encode(value)
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any) -> Any:
+    if isinstance(value, set | frozenset):
+        return sorted(value)
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
 # One for all: `json.dumps` with options would build an encoder for each value.
+_TO_CLEAN = ("\\u0000", "NaN", "Infinity")
 _ENCODER = json.JSONEncoder(ensure_ascii=False, default=_plain, separators=(",", ":"))
 
 

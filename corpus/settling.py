@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Connection, Row, select, update
 
 from corpus.bulk import update_rows
-from corpus.columns import clean_text
+from corpus.columns import clean_string
 from corpus.discoveries import PAGES, Found, merge_found, section_labels, section_slugs
 from corpus.events import Sighting, mark_gone, touch
 from corpus.revisions import new_revision
@@ -92,13 +92,14 @@ class Settle:
         return (
             self.article is not None
             and self.identity is not None
-            and clean_text(self.identity.key) != clean_text(self.key)
+            and clean_string(self.identity.key) != clean_string(self.key)
         )
 
     def target(self) -> str:
         """Key of the row that gets the article."""
-        key = self.identity.key if self.moves() and self.identity else self.key
-        return str(clean_text(key))
+        if self.identity is not None and self.moves():
+            return clean_string(self.identity.key)
+        return clean_string(self.key)
 
 
 def _distinct(units: Sequence[Settle]) -> Iterator[list[Settle]]:
@@ -106,7 +107,7 @@ def _distinct(units: Sequence[Settle]) -> Iterator[list[Settle]]:
     part: list[Settle] = []
     met: set[str] = set()
     for unit in units:
-        names = {str(clean_text(unit.key)), unit.target()}
+        names = {clean_string(unit.key), unit.target()}
         if names & met:
             yield part
             part, met = [], set()

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ADDRESS = re.compile(r"^(?:https?://)?(?:www\.)?", re.IGNORECASE)
 # ʼ is a letter to Unicode, and an apostrophe to who writes it.
 _NO_LETTER = re.compile(r"[\W_ʼ]+")
 
 
+@lru_cache(4096)
 def source_key(name: str) -> str:
     """Letters and digits alone, lower case, without accents: «L’Essor», «L`ESSOR» → `lessor`.
 

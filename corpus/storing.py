@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, literal, select, text
@@ -42,6 +43,7 @@ ARTICLES = table(Article)
 VERSIONS = table(ArticleVersion)
 READING = tuple(name for name in Reading.__annotations__)
 """Columns that an article and a version share."""
+_reading = attrgetter(*READING)
 PLACE = ("warc_file", "warc_offset", "warc_length", "warc_digest")
 MEANING = tuple(
     name
@@ -220,7 +222,7 @@ def _held(connection: Connection, articles: Sequence[StoredArticle]) -> dict[str
 
 def reading_values(article: StoredArticle) -> dict[str, Any]:
     """The columns that an article shares with its versions, over-long fields cut."""
-    values = {name: getattr(article, name) for name in READING}
+    values = dict(zip(READING, _reading(article), strict=True))
     for name, longest in LONGEST.items():
         value = values[name]
         if value is not None and len(value) > longest:
