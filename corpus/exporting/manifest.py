@@ -92,7 +92,10 @@ class Manifest:
                 raise BadManifest(f"{path} is a manifest of another titrologue; update this one")
             record["wanted"] = _wanted(record["wanted"])
             record["files"] = [ExportedFile(**file) for file in record["files"]]
-            return cls(**record)
+            found = cls(**record)
+            if not found.export or Path(found.export).name != found.export:
+                raise ValueError(found.export)
+            return found
         except OSError as error:
             raise BadManifest(f"{path} cannot be read: {error.strerror or error}") from error
         except (KeyError, TypeError, AttributeError, ValueError) as error:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from scrapy.commands import ScrapyCommand
 
 from corpus.asking import BadStatement
 from corpus.database import DatabaseProblem
 from corpus.export import Export
+from corpus.exporting.again import Comparison, compare
 from corpus.exporting.formats import NAMES, BadWanted
-from corpus.exporting.manifest import Manifest, Wanted
+from corpus.exporting.manifest import BadManifest, Manifest, Wanted
 from corpus.exporting.parquet import MissingPyarrow
 from corpus.exporting.partition import BadPartition
 from corpus.exporting.places import BadPlace, manifest_path
 from corpus.selection import BadCondition
 from corpus.space import require_free
 from crawler import __version__
-from crawler.exit_codes import INTERRUPTED
+from crawler.exit_codes import DRIFT, INTERRUPTED, UNWRITABLE
 from crawler.portals.sections import section_slug
 from crawler.probing.held import corpus_of
 from crawler.probing.progress import counting
@@ -85,32 +89,93 @@ class Command(ScrapyCommand):
         )
         group.add_argument("--bom", action="store_true", help="csv: so that Excel reads accents")
         group.add_argument("--force", action="store_true", help="replace a file that is there")
+        group.add_argument(
+            "--again",
+            metavar="MANIFEST",
+            help="make the export of a manifest again, compare the rows, and keep it as <file>, if "
+            "one is named; exit 10 where they differ",
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Exit 0, also where nothing is chosen; 2 for a wrong argument or file name; 3 for the
         disk; 8 for the database; 11 stopped, with nothing left half."""
         assert self.settings is not None
         given = operands("export", args)
+        wanted = _wanted(opts)
+        if opts.again is not None:
+            return self._again(given, opts, wanted)
         if len(given) != 1:
             refuse("export", "one file, e.g. scrapy export out.parquet")
         path = Path(given[0]).absolute()
-        wanted = _wanted(opts)
+        manifest = self._export(wanted, path, force=opts.force)
+        _tell(manifest, given[0])
+
+    def _export(self, wanted: Wanted, path: Path, *, force: bool) -> Manifest:
+        """Make an export. Ends the process with one line where it cannot be."""
+        assert self.settings is not None
         try:
             with corpus_of(self.settings) as database, stoppable():
                 must_have_portals("export", database, wanted.selection)
                 export = Export(database, wanted, path, slug_of=section_slug, version=__version__)
-                export.check(force=opts.force)
+                export.check(force=force)
                 require_free({"the export": path}, self.settings.getint("MIN_FREE_MB"))
                 with counting("exported", export.expected(), "rows") as counter:
                     export.advance = counter.advance
-                    manifest = export.run(force=opts.force)
+                    return export.run(force=force)
         except REFUSALS as bad:
             refuse("export", f"--where: {bad}" if isinstance(bad, BadCondition) else str(bad))
         except DatabaseProblem as problem:
             refuse("export", str(problem), problem.exit_code)
         except KeyboardInterrupt:
             refuse("export", "stopped; nothing was left half", INTERRUPTED)
-        _tell(manifest, given[0])
+
+    def _again(self, given: Sequence[str], opts: argparse.Namespace, wanted: Wanted) -> None:
+        if len(given) > 1 or wanted != Wanted():
+            refuse("export", "--again: the manifest says what; only a file may be named beside it")
+        source = Path(opts.again).absolute()
+        try:
+            before = Manifest.read(source)
+        except BadManifest as bad:
+            refuse("export", f"--again: {bad}")
+        earlier = source.with_name(before.export)
+        with ExitStack() as stack:
+            if given:
+                later = Path(given[0]).absolute()
+                if later == earlier:
+                    refuse("export", "--again: name another file, so that the two can be compared")
+            else:
+                folder = stack.enter_context(scratch(source.parent))
+                later = folder / Path(before.export).name
+            now = self._export(before.wanted, later, force=opts.force)
+            found = compare(before, earlier, now, later)
+        printing(lambda: print(f"{before.export}: {_difference(before, now, found)}"))
+        if not found.same:
+            self.exitcode = DRIFT
+
+
+@contextmanager
+def scratch(parent: Path) -> Iterator[Path]:
+    """A folder for an export that is only compared; beside the earlier one, where space is."""
+    try:
+        with TemporaryDirectory(prefix=".again.", dir=parent) as name:
+            yield Path(name)
+    except OSError as error:
+        refuse("export", f"{parent} cannot be written: {error.strerror}", UNWRITABLE)
+
+
+def _difference(before: Manifest, now: Manifest, found: Comparison) -> str:
+    revisions = f"revision {before.corpus_revision} then, {now.corpus_revision} now"
+    if found.same_bytes:
+        return f"the same, byte for byte: {now.rows} rows; {revisions}"
+    if found.same:
+        return f"the same {now.rows} rows, in other bytes; {revisions}"
+    counts = f"{before.rows} rows then, {now.rows} now"
+    if found.only_before is None:
+        return f"differs: {counts}; what was exported then is not there to be compared; {revisions}"
+    return (
+        f"differs: {counts}; {found.only_before} of then are gone or other, {found.only_now} of "
+        f"now are new or other; {revisions}"
+    )
 
 
 def _tell(manifest: Manifest, shown: str) -> None:

@@ -145,6 +145,56 @@ def test_damaged_corpus_is_told_and_not_exported_in_part(shelf, export, tmp_path
     assert [path.name for path in tmp_path.iterdir()] == ["damaged.db"]
 
 
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("a.jsonl", ("--until", "2024")),
+        ("a.csv.gz", ("--query", "select id, title, body from articles order by id")),
+        ("a.parquet", ("--columns", "id,title,last_seen_at")),
+        ("a", ("--partition", "portal,year")),
+        ("a.db", ("--where", "id < 20")),
+    ],
+)
+def test_export_is_made_again_from_its_manifest(export, shelf, tmp_path, name, options):
+    own = Shelf(f"sqlite:///{tmp_path / 'own.db'}", tmp_path)
+    own.fill()
+    out = tmp_path / name
+    manifest = f"{out}.manifest.json"
+    assert export(str(out), *options, url=own.url).returncode == 0
+    rows = json.loads(Path(manifest).read_text())["rows"]
+    again = export("--again", manifest, url=own.url)
+    assert (again.returncode, again.stderr) == (0, "")
+    assert again.stdout.startswith(f"{name}: the same")
+    assert f"{rows} rows" in again.stdout
+
+    with own.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE articles SET title = 'autre' WHERE id IN (1, 2)")
+    other = tmp_path / f"b{name[1:]}"
+    differs = export("--again", manifest, str(other), url=own.url)
+    assert differs.returncode == 10
+    told = f"{name}: differs: {rows} rows then, {rows} now; 2 of then are gone or other, 2 of now "
+    assert differs.stdout.startswith(told)
+    assert other.exists()
+    out.rename(tmp_path / "moved")
+    lost = export("--again", manifest, url=own.url)
+    assert (lost.returncode, "is not there to be compared" in lost.stdout) == (10, True)
+    kept = [path.name for path in tmp_path.iterdir() if path.name.startswith(".")]
+    assert kept == []
+    own.database.dispose()
+
+
+def test_manifest_that_is_none_is_told(export, tmp_path):
+    manifest = tmp_path / "m.json"
+    for text in ("", "[]", "{}", '{"manifest": 2}', '{"manifest": 1, "wanted": {}}'):
+        manifest.write_text(text)
+        ran = export("--again", str(manifest))
+        assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
+        assert "--again: " in ran.stderr
+    both = export("--again", str(manifest), "--since", "2020")
+    assert (both.returncode, "the manifest says what" in both.stderr) == (2, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["m.json"]
+
+
 def test_corpus_that_is_not_there_or_away_is_told(export, tmp_path):
     missing = export(str(tmp_path / "a.csv"), url=f"sqlite:///{tmp_path / 'none.db'}")
     assert (missing.returncode, missing.stderr.count("\n")) == (2, 1)
