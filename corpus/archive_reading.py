@@ -6,10 +6,12 @@ is followed here, so who reads sees a whole page.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO, Self
 
 from corpus.warc.building import NOT_MODIFIED, Reference
 from corpus.warc.captures import IMPORTED_FROM, IMPORTED_RECORD, WarcPlace
@@ -26,7 +28,14 @@ from corpus.warc.records import (
     unpack,
 )
 
-__all__ = ["ArchivedPage", "NotInArchive", "read_page", "read_request", "reference_at"]
+__all__ = [
+    "ArchivedPage",
+    "NotInArchive",
+    "OpenFile",
+    "read_page",
+    "read_request",
+    "reference_at",
+]
 
 
 class NotInArchive(Exception):
@@ -69,10 +78,43 @@ class ArchivedRequest:
     record_id: str
 
 
-def read_page(directory: Path, place: WarcPlace) -> ArchivedPage:
-    """The page at `place` below `directory` (ARCHIVE_DIR). Raises `NotInArchive`."""
+class OpenFile:
+    """The file that was read last, kept open for the pages beside: who reads many in the order in
+    which they lie opens each file once. Nothing is kept of what was read."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._name: str | None = None
+        self._file: BinaryIO | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close it; the next reading opens one again."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def read(self, place: WarcPlace) -> bytes:
+        """The bytes at `place`. Raises OSError."""
+        if self._file is None or place.file != self._name:
+            self.close()
+            self._file, self._name = open_archived(self.directory, place.file), place.file
+        return os.pread(self._file.fileno(), place.length, place.offset)
+
+
+def read_page(directory: Path, place: WarcPlace, beside: OpenFile | None = None) -> ArchivedPage:
+    """The page at `place` below `directory` (ARCHIVE_DIR), out of the file that is open already
+    where that is the one. Raises `NotInArchive`."""
     try:
-        record = _record_at(directory, place.file, place.offset, place.length)
+        if beside is None:
+            record = _record_at(directory, place.file, place.offset, place.length)
+        else:
+            record = parse(unpack(beside.read(place)))
         held = _referred(directory, record)[0] if record.type == "revisit" else record
         if held.type != "response":
             raise BadRecord(f"a {held.type or 'nameless'} record, where an answer should be")

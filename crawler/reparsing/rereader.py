@@ -80,7 +80,8 @@ class Rereader:
     def processes(self, chosen: Sequence[Chosen], jobs: int) -> Processes[Setup, Task, Outcome]:
         """As many as there is work for, `jobs` at most."""
         parts = sum(-(-one.count // CHUNK) for one in chosen)
-        return Processes(work, prepare, self.setup, jobs=max(1, min(jobs, parts)))
+        self.database.dispose()  # what is open would be open in each of them
+        return Processes(work, prepare, self.setup, jobs=max(1, min(jobs, parts)), bare=True)
 
     def reread(
         self,

@@ -15,7 +15,7 @@ from typing import Any
 from scrapy.settings import Settings
 from sqlalchemy import Connection, select
 
-from corpus.archive_reading import NotInArchive, read_page
+from corpus.archive_reading import NotInArchive, OpenFile, read_page
 from corpus.database import Database
 from corpus.knowledge import learned_lines
 from corpus.rereading import Comparison, Reread, compare, held_articles
@@ -128,6 +128,7 @@ class Worker:
         settings = Settings({"ITEM_PIPELINES": setup.pipelines})
         self.stages = load_stages(settings)
         self.revision = extractor_revision(settings)
+        self.beside = OpenFile(setup.archive)
         self.portal = ""
         self.knowledge = Knowledge()
         self.clocks: dict[int, str] = {}
@@ -136,7 +137,7 @@ class Worker:
     def do(self, task: Task) -> Outcome:
         """Raises `DatabaseProblem`; whatever a page does is in the outcome."""
         outcome = Outcome()
-        with self.database.problems(), self.database.reading() as connection:
+        with self.database.problems(), self.database.reading() as connection, self.beside:
             if task.portal != self.portal:
                 self.portal, self.classes = task.portal, {}
                 lines = learned_lines(connection, task.knowledge)
@@ -167,7 +168,7 @@ class Worker:
     def _article(self, row: Mapping[str, Any], outcome: Outcome) -> StoredArticle | None:
         url = row["url"]
         try:
-            archived = read_page(self.setup.archive, _place(row))
+            archived = read_page(self.setup.archive, _place(row), self.beside)
             page = Page(archived.url, archived.body, archived.content_type, row["fetched_at"])
             item = self._read(page, self._portal(row["run_id"]))
             return self._stored(item, row["key"], row["run_id"])
@@ -220,7 +221,7 @@ class Worker:
     def _recover(self, connection: Connection, row: Any) -> Settle:
         """The settlement of a page that is an article after all."""
         place = _place(row._mapping)
-        archived = read_page(self.setup.archive, place)
+        archived = read_page(self.setup.archive, place, self.beside)
         if not 200 <= archived.status < 300:
             # A redirect or an error, whatever stands below it: a crawl reads none of these.
             raise _NoArticle(f"http_{archived.status}")
