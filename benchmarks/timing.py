@@ -21,6 +21,7 @@ from benchmarks.pagesets.replica import replica_pages
 from benchmarks.peer_processes import Peer
 from benchmarks.readings import Titrologue, decoded, portal_for
 from crawler.parsing.dates import read_date
+from crawler.parsing.language import detect_language
 from pipelines import repair_text
 
 FLOOR = "lxml parse of the bytes"
@@ -86,7 +87,7 @@ def _own_ways(own: Titrologue) -> dict[str, Way]:
 
     def language(page: GoldPage) -> float:
         gold = page.gold
-        return _ms(lambda: repair_text.detect_language(gold.body, gold.title))
+        return _ms(lambda: detect_language(gold.body, gold.title))
 
     def one_date(page: GoldPage) -> float:
         raw = own.article(page, portal_for(page)).published_raw

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from itemadapter import ItemAdapter
-
 from corpus.storing import StoredArticle, stored_fields
 from corpus.worse import content_hash
+from crawler.items import fields_of
 from crawler.parsing.sources import known_source
 from crawler.portals.sections import section_slug
 
 
 def stored_article(item: Any, *, key: str, run_id: int | None, revision: str) -> StoredArticle:
     """The row for `item`, read by the extractor of that `revision`, ready for the writer."""
-    adapter = ItemAdapter(item)
+    adapter = fields_of(item)
     values: dict[str, Any] = {name: adapter[name] for name in stored_fields() if name in adapter}
     listed = known_source(adapter.get("source") or "")
     values |= {

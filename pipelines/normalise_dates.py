@@ -11,8 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from itemadapter import ItemAdapter
-
+from crawler.items import Fields, fields_of
 from crawler.parsing.dates import DateReading, read_date
 
 
@@ -21,7 +20,7 @@ class NormaliseDates:
 
     def process_item(self, item: Any) -> Any:
         """Fill the item's date fields from its raw lines. Works on any item `ItemAdapter` knows."""
-        adapter = ItemAdapter(item)
+        adapter = fields_of(item)
         at, zone = _instant(adapter.get("fetched_at")), _zone(adapter.get("timezone"))
         published = _read(adapter.get("published_raw"), at, zone)
         update = _read(adapter.get("updated_raw"), at, zone)
@@ -45,7 +44,7 @@ class NormaliseDates:
         self._account(adapter, reading, own=reading is published)
         return item
 
-    def _account(self, adapter: ItemAdapter, reading: DateReading, *, own: bool) -> None:
+    def _account(self, adapter: Fields, reading: DateReading, *, own: bool) -> None:
         """Say which form gave the day, or count a line that gave none."""
         if reading.day is not None:
             rule = reading.rule if own else "update_only"

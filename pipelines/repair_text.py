@@ -14,11 +14,11 @@ from functools import cache
 from html.entities import name2codepoint
 from typing import TYPE_CHECKING, Any, Final
 
-from itemadapter import ItemAdapter
+from crawler.items import Fields, fields_of
+from crawler.parsing.language import detect_language
 
 if TYPE_CHECKING:
     from ftfy import TextFixerConfig
-    from py3langid.langid import LanguageIdentifier
 
 ONE_LINE: Final = (
     "title",
@@ -39,30 +39,6 @@ ADDRESSES: Final = ("url", "photo_url", "canonical_url")
 LIMITS: Final = {"title": 1_000, "body": 2_000_000, "lead": 2_000_000}
 """Characters a field keeps; longer ones are cut, flag `<field>_cut`."""
 ONE_LINE_LIMIT: Final = 2_000
-
-LANGUAGES: Final = [
-    "ar",
-    "de",
-    "en",
-    "es",
-    "fr",
-    "ha",
-    "it",
-    "ln",
-    "mg",
-    "nl",
-    "pt",
-    "ru",
-    "rw",
-    "sw",
-    "tr",
-    "yo",
-    "zh",
-]
-"""What portals of the region carry. Among all 130 languages of the model a short French headline
-is now and then taken for Walloon or Occitan."""
-DETECTED_CHARACTERS: Final = 500
-FEWEST_LETTERS: Final = 20
 
 _PASSES: Final = 4
 """A repair can uncover another (a zero-width space inside `&amp;`): at most so many rounds."""
@@ -248,7 +224,7 @@ def clean_text(text: str, counters: Counter[str], flags: set[str], *, one_line: 
     return text
 
 
-# --- words and language -----------------------------------------------------------------------
+# --- words -----------------------------------------------------------------------
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’\-‑][^\W_]+)*")
 
@@ -277,34 +253,6 @@ def _word_parts() -> bytes:
 _WORD_PARTS: Final = _word_parts()
 
 
-@cache
-def _identifier() -> LanguageIdentifier:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # loads its model: 0.8 s
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    identifier.set_languages(LANGUAGES)
-    # Features lie row by row, in the type they are reckoned in: the same sums, a sixth less time.
-    identifier.nb_ptc = identifier.nb_ptc.astype("float32", order="C")
-    return identifier
-
-
-def detect_language(body: str, title: str | None) -> str | None:
-    """ISO 639-1 code by the body's first 500 characters, with the title where that is too little.
-
-    None where both hold fewer than 20 letters.
-    """
-    text = body[:DETECTED_CHARACTERS]
-    if _letters(text) < FEWEST_LETTERS:
-        text = f"{title or ''}\n{text}"[:DETECTED_CHARACTERS]
-        if _letters(text) < FEWEST_LETTERS:
-            return None
-    return str(_identifier().classify(text)[0])
-
-
-def _letters(text: str) -> int:
-    return sum(map(str.isalpha, text))
-
-
 # --- the stage --------------------------------------------------------------------------------
 
 
@@ -312,7 +260,7 @@ class RepairText:
     """Repairs every text field; touches only fields that the item has."""
 
     def process_item(self, item: Any) -> Any:
-        adapter = ItemAdapter(item)
+        adapter = fields_of(item)
         counters: Counter[str] = Counter()
         flags: set[str] = set()
         for name in (*ONE_LINE, *PARAGRAPHS):
@@ -339,7 +287,7 @@ class RepairText:
         return item
 
 
-def describe_body(adapter: ItemAdapter) -> None:
+def describe_body(adapter: Fields) -> None:
     """Write `word_count` and `language` of the body as it is now, where the item has them."""
     body = adapter.get("body")
     if not isinstance(body, str):
@@ -351,7 +299,7 @@ def describe_body(adapter: ItemAdapter) -> None:
         adapter["language"] = detect_language(body, title if isinstance(title, str) else None)
 
 
-def record(adapter: ItemAdapter, counters: Counter[str], flags: set[str]) -> None:
+def record(adapter: Fields, counters: Counter[str], flags: set[str]) -> None:
     """Add to the item's `counters` and `flags`, where it has them."""
     held = adapter.get("counters")
     if counters and isinstance(held, dict):
@@ -361,6 +309,6 @@ def record(adapter: ItemAdapter, counters: Counter[str], flags: set[str]) -> Non
         adapter["flags"] = sorted({*adapter["flags"], *flags})
 
 
-def _set(adapter: ItemAdapter, name: str, old: str, new: str | None) -> None:
+def _set(adapter: Fields, name: str, old: str, new: str | None) -> None:
     if new != old:
         adapter[name] = new

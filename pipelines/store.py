@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
 
+from crawler.items import fields_of
 from crawler.stages import extractor_revision
 from crawler.stored_article import stored_article
 from pipelines.exceptions import OutOfBounds
@@ -30,7 +30,7 @@ class Store:
 
     def process_item(self, item: Any) -> Any:
         """Attach the row to the books of the item's page."""
-        adapter = ItemAdapter(item)
+        adapter = fields_of(item)
         frontier: Any = self.crawler.engine.scheduler
         ledger = frontier.out[adapter["page_id"]]
         key = ledger.identity.key if ledger.identity else ledger.row.key

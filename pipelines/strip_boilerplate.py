@@ -15,8 +15,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from itemadapter import ItemAdapter
-
+from crawler.items import Fields, fields_of
 from crawler.parsing.wording import SHARE_WORDS, is_share_row
 from pipelines.repair_text import describe_body, record
 
@@ -224,7 +223,7 @@ def _begin_alike(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
 
 
-def _trimmed(body: str, adapter: ItemAdapter, counters: Counter[str]) -> str:
+def _trimmed(body: str, adapter: Fields, counters: Counter[str]) -> str:
     """`body` without headline, section and caption at its head, and rulers at either end.
 
     The last line stays whatever it repeats: a brief may be its own headline. Only a caption may be
@@ -265,7 +264,7 @@ def _trimmed(body: str, adapter: ItemAdapter, counters: Counter[str]) -> str:
     return "\n".join(lines[start:end])
 
 
-def strip_body(body: str, adapter: ItemAdapter, counters: Counter[str]) -> str:
+def strip_body(body: str, adapter: Fields, counters: Counter[str]) -> str:
     """`body` without boilerplate, to the letter the same where it has none."""
     known = {
         folded: rule
@@ -287,7 +286,7 @@ class StripBoilerplate:
     """Strips the body, then takes its first paragraph as the lead."""
 
     def process_item(self, item: Any) -> Any:
-        adapter = ItemAdapter(item)
+        adapter = fields_of(item)
         body = adapter.get("body")
         if not isinstance(body, str):
             return item

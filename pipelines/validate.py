@@ -11,8 +11,7 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from itemadapter import ItemAdapter
-
+from crawler.items import Fields, fields_of
 from pipelines.exceptions import (
     Dropped,
     InvalidField,
@@ -46,7 +45,7 @@ _WALL: Final = re.compile(
 )
 
 
-def _notice(adapter: ItemAdapter) -> type[Dropped] | None:
+def _notice(adapter: Fields) -> type[Dropped] | None:
     """What the page is where it is a notice in an article's place."""
     title = adapter.get("title")
     body = adapter.get("body") or ""
@@ -59,7 +58,7 @@ def _notice(adapter: ItemAdapter) -> type[Dropped] | None:
     return SoftNotFound if not_found else Wall
 
 
-def _check_presence(adapter: ItemAdapter) -> set[str]:
+def _check_presence(adapter: Fields) -> set[str]:
     """Flags of what is missing; raises where too much is."""
     if "body" in adapter and not adapter["body"] and not adapter.get("photo_url"):
         raise NoBody(str(adapter.get("url")))
@@ -74,7 +73,7 @@ def _check_presence(adapter: ItemAdapter) -> set[str]:
 _TEXTS: Final = (*ONE_LINE, *PARAGRAPHS, "portal", "site", "kind", "language")
 
 
-def _check_types(adapter: ItemAdapter) -> None:
+def _check_types(adapter: Fields) -> None:
     for name in _TEXTS:
         _expect(adapter, name, str)
     for name in ("published_on", "updated_on"):
@@ -100,7 +99,7 @@ def _check_types(adapter: ItemAdapter) -> None:
         raise InvalidField("url", url)
 
 
-def _expect(adapter: ItemAdapter, name: str, kind: type) -> None:
+def _expect(adapter: Fields, name: str, kind: type) -> None:
     value = adapter.get(name)
     if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
         raise InvalidField(name, value)
@@ -110,7 +109,7 @@ def _is_web_address(value: object) -> bool:
     return isinstance(value, str) and value.startswith(("http://", "https://"))
 
 
-def _drop_side_values(adapter: ItemAdapter) -> set[str]:
+def _drop_side_values(adapter: Fields) -> set[str]:
     """Empty a photo address, count or name that cannot be one: no reason to lose the article."""
     flags = set()
     for name in ("source", "author", "agency"):
@@ -132,7 +131,7 @@ class Validate:
     """Lets an article pass or raises the one reason why not."""
 
     def process_item(self, item: Any) -> Any:
-        adapter = ItemAdapter(item)
+        adapter = fields_of(item)
         held = adapter.get("flags")
         flags = {str(flag) for flag in held} if isinstance(held, (list, tuple, set)) else set()
         _check_types(adapter)

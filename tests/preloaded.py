@@ -18,7 +18,7 @@ import tldextract  # noqa: F401
 import corpus
 import crawler
 import pipelines
-from pipelines.repair_text import detect_language
+from crawler.parsing.language import detect_language
 
 SCRAPY = (
     scrapy.commands,

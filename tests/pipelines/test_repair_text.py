@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.items import Article
 from pipelines import repair_text
-from pipelines.repair_text import ONE_LINE, RepairText, clean_text, count_words, detect_language
+from pipelines.repair_text import ONE_LINE, RepairText, clean_text, count_words
 from tests.growth import assert_linear
 
 CLEAN = (
@@ -146,21 +146,6 @@ def test_long_fields_are_cut_and_flagged() -> None:
 )
 def test_count_words(text: str, words: int) -> None:
     assert count_words(text) == words
-
-
-@pytest.mark.parametrize(
-    ("body", "title", "language"),
-    [
-        (CLEAN, None, "fr"),
-        ("The minister opened the new bridge on Monday morning.", None, "en"),
-        ("", "Le ministre inaugure le nouveau pont de la capitale", "fr"),
-        ("Suite.", "Le ministre inaugure le nouveau pont", "fr"),
-        ("Suite.", "Ici", None),
-        ("", None, None),
-    ],
-)
-def test_language(body: str, title: str | None, language: str | None) -> None:
-    assert detect_language(body, title) == language
 
 
 def test_dict_of_another_project_keeps_its_fields() -> None:
