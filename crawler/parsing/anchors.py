@@ -116,7 +116,7 @@ def title_scores(
     while at < len(lines):
         span = _heading_span(lines, at, told)
         line = lines[at]
-        text = " ".join(one.text for one in lines[at : span + 1])
+        text = " ".join([one.text for one in lines[at : span + 1]]) if span > at else line.text
         agrees = _agreement(fold(text), told) if len(text) <= _MAX_TITLE else 0.0
         stands_out = line.level or line.bold or at in near or at == below
         # Most lines of a page are neither, and need not be asked the rest.

@@ -28,15 +28,16 @@ def detect_language(body: str, title: str | None) -> str | None:
     None where both hold fewer than 20 letters.
     """
     text = body[:DETECTED_CHARACTERS]
-    if _letters(text) < FEWEST_LETTERS:
+    if not _tells(text):
         text = f"{title or ''}\n{text}"[:DETECTED_CHARACTERS]
-        if _letters(text) < FEWEST_LETTERS:
+        if not _tells(text):
             return None
     return _model().language(text)
 
 
-def _letters(text: str) -> int:
-    return sum(map(str.isalpha, text))
+def _tells(text: str) -> bool:
+    """True for as many letters as tell a language; most texts have them at once."""
+    return any(sum(map(str.isalpha, part)) >= FEWEST_LETTERS for part in (text[:40], text))
 
 
 class Model:

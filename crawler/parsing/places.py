@@ -26,7 +26,15 @@ def common(one: LexborNode | None, other: LexborNode) -> LexborNode | None:
 
 def is_within(node: LexborNode, region: LexborNode) -> bool:
     """True where `node` is `region` or stands in it."""
-    return any(one.mem_id == region.mem_id for one in _chain(node))
+    wanted = region.mem_id
+    at: LexborNode | None = node
+    for _ in range(_CLIMB):
+        if at is None:
+            break
+        if at.mem_id == wanted:
+            return True
+        at = at.parent
+    return False
 
 
 def child_of(region: LexborNode | None, node: LexborNode) -> LexborNode | None:

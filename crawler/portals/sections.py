@@ -274,12 +274,16 @@ def is_no_section(label: str) -> bool:
     return _key(fold_words(label)) in NOT_SECTIONS
 
 
+_WORDS = re.compile(r"[a-z0-9]+")
+
+
 def fold_words(label: str) -> list[str]:
     """The words of a text in plain lower-case letters: «L’Économie» gives `l`, `economie`."""
     text = label.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("&", " et ")
     folded = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in folded if not unicodedata.combining(c))
-    return re.findall(r"[a-z0-9]+", plain)
+    if not folded.isascii():
+        folded = "".join([c for c in folded if not unicodedata.combining(c)])
+    return _WORDS.findall(folded)
 
 
 def _core(label: str) -> list[str]:
