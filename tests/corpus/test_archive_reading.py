@@ -10,7 +10,7 @@ import brotli
 import pytest
 
 from corpus.archive import Archive
-from corpus.archive_reading import NotInArchive, read_page, read_request
+from corpus.archive_reading import NotInArchive, OpenFile, read_page, read_request
 from corpus.warc.files import OPEN
 from tests.corpus.conftest import NOW
 
@@ -107,8 +107,23 @@ def test_what_is_not_there_is_said_in_one_line(archive, tmp_path, capture):
         replace(place, length=place.length + 1),
         replace(place, offset=0),
     ]
-    for one in wrong:
-        with pytest.raises(NotInArchive) as caught:
-            read_page(tmp_path, one)
+    beside = OpenFile(tmp_path)
+    for one, file in [(one, file) for one in wrong for file in (None, beside)]:
+        with beside, pytest.raises(NotInArchive) as caught:
+            read_page(tmp_path, one, file)
         assert str(caught.value).startswith(f"{one.file}, byte {one.offset}: ")
         assert "\n" not in str(caught.value)
+
+
+def test_file_kept_open_gives_each_page_of_several_files(archive, tmp_path, capture):
+    bodies = {archive.write(capture(n, payload)): payload for n, payload in enumerate((HTML, b"2"))}
+    archive.close()
+    second = Archive(tmp_path, "abangui", "8")
+    bodies[second.write(capture(3, b"3"))] = b"3"
+    second.close()
+    gone = replace(next(iter(bodies)), file="abamako/gone.warc.gz")
+    with OpenFile(tmp_path) as beside:
+        for place, body in [*bodies.items(), *reversed(bodies.items())]:
+            assert read_page(tmp_path, place, beside).body == body
+            with pytest.raises(NotInArchive):
+                read_page(tmp_path, gone, beside)
