@@ -112,17 +112,13 @@ def conditions(
     if selection.until is not None:
         found.append(ARTICLES.c.published_on <= selection.until)
     if selection.sections:
-        labels = [
-            str(label)
-            for label in connection.execute(_LABELS).scalars()
-            if slug_of(label) in selection.sections
-        ]
+        labels = labels_of(connection, selection.sections, slug_of)
         shown = exists().where(
             SHOWN.c.article_id == ARTICLES.c.id, _any(SHOWN.c.section, selection.sections)
         )
         found.append(or_(shown, _any(ARTICLES.c.section, labels)) if labels else shown)
     if selection.sources:
-        found.append(_any(ARTICLES.c.source, _names(connection, selection.sources)))
+        found.append(_any(ARTICLES.c.source, names_of(connection, selection.sources)))
     return found
 
 
@@ -131,7 +127,15 @@ def _any(column: ColumnElement[Any], values: list[str] | tuple[str, ...]) -> Col
     return or_(*(column == value for value in values))
 
 
-def _names(connection: Connection, sources: tuple[str, ...]) -> list[str]:
+def labels_of(
+    connection: Connection, slugs: tuple[str, ...], slug_of: Callable[[str], str]
+) -> list[str]:
+    """The labels in `articles.section` that have one of these slugs."""
+    labels = map(str, connection.execute(_LABELS).scalars())
+    return [label for label in labels if slug_of(label) in slugs]
+
+
+def names_of(connection: Connection, sources: tuple[str, ...]) -> list[str]:
     """The names in `articles.source` that are meant, whatever their spelling."""
     keys = {source_key(name) for name in sources}
     rows = connection.execute(

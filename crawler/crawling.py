@@ -16,7 +16,8 @@ from corpus.locations import archive_dir, corpus_url, project_root
 from corpus.runs import RunUpdate
 from corpus.space import require_free
 from corpus.units import Context
-from crawler.exit_codes import BUG, exit_code
+from crawler.exit_codes import BUG, FORCED, exit_code
+from crawler.searching import keep_up
 from crawler.spiders.portal_spider import PortalSpider
 
 Judge = Callable[[PortalSpider], tuple[bool, bool]]
@@ -54,6 +55,8 @@ def crawl(
     )
     if noted:
         _note(settings, spider.run_id, code)
+        if code != FORCED:
+            keep_up("crawl", settings)
     return code
 
 

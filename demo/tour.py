@@ -21,6 +21,7 @@ from demo.portal import World, make_portal
 from demo.server import Replica
 
 SEED, PORTAL, ARTICLES = 1, "abamako", 250
+CORPUS = "sqlite:///corpus.db"
 MARK = "corpus.db.demo"
 LOG = "corpus.db.demo.log"
 FAST = (
@@ -44,6 +45,7 @@ LAST_RUN = "select discovery_requests, article_requests, stored from runs order 
 NEXT = """
 Next, after `. .venv/bin/activate`:
   scrapy sql "select title, url from articles order by published_on desc limit 5"
+  scrapy search "saison des pluies" --newest
   scrapy why <address>
   python -m demo page > page.html && scrapy try page.html
   make demo    again: what is held is not fetched a second time
@@ -97,11 +99,23 @@ def clean(root: Path | None = None) -> int:
         print(f"demo: nothing removed: {refusal}", file=sys.stderr)
         return 2
     shutil.rmtree(root / "archive", ignore_errors=True)
+    _forget_index(root)
     for path in sorted(root.glob("corpus.db*"), key=lambda path: path.name == MARK):
         # The mark goes last: stopped in between, `clean` can be run again.
         if re.fullmatch(r"corpus\.db(-\w+|\.demo(\.log)?|\.\w+\.lock)?", path.name):
             path.unlink()
     return 0
+
+
+def _forget_index(root: Path) -> None:
+    """Remove the search index of the tour's corpus, and no other's."""
+    from corpus.database import Database
+    from corpus.searching.upkeep import shelf_of
+
+    search = root / "search"
+    shutil.rmtree(shelf_of(search, Database(CORPUS, root=root)).folder, ignore_errors=True)
+    if search.is_dir() and not any(search.iterdir()):
+        search.rmdir()
 
 
 def _own(root: Path, world: World) -> bool:
@@ -130,7 +144,7 @@ def _addresses(root: Path) -> set[str]:
     from corpus.asking import BadStatement, NoCorpus, asking
     from corpus.database import Database, DatabaseProblem
 
-    database = Database("sqlite:///corpus.db", root=root)
+    database = Database(CORPUS, root=root)
     try:
         with asking(database, "select url from articles") as answer:
             return {_schemeless(row[0]) for row in answer.rows}
@@ -165,7 +179,11 @@ class _Steps:
 
     def __init__(self, root: Path, replica: Replica) -> None:
         self.root, self.replica = root, replica
-        own = {"CORPUS_URL": "sqlite:///corpus.db", "ARCHIVE_DIR": "archive"}
+        own = {
+            "CORPUS_URL": CORPUS,
+            "ARCHIVE_DIR": "archive",
+            "SEARCH_DIR": "search",
+        }
         kept = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
         self.environment = {**kept, **replica.environment(), **own, "PYTHONUTF8": "1"}
 

@@ -227,7 +227,7 @@ def toured(tmp_path_factory) -> tuple[Path, dict[str, str], list[str]]:
     """A project folder after the tour, the environment of its commands, what the tour printed."""
     folder = tmp_path_factory.mktemp("toured")
     shutil.copy(ROOT / "scrapy.cfg", folder)
-    own = ("CORPUS_URL", "ARCHIVE_DIR", "ARCHIVE", "EXTRA_CA_FILE", "CONTACT")
+    own = ("CORPUS_URL", "ARCHIVE_DIR", "ARCHIVE", "SEARCH_DIR", "EXTRA_CA_FILE", "CONTACT")
     environment = {name: value for name, value in os.environ.items() if name not in own}
     environment["PYTHONPATH"] = str(ROOT)
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"

@@ -23,6 +23,7 @@ from crawler.portals.generic import generic_portal
 from crawler.probing.held import corpus_of
 from crawler.probing.naming import identity_of, must_be_known
 from crawler.probing.terminal import operands, printing, refuse, safe, shorten, table
+from crawler.searching import keep_up
 
 LONGEST_REASON = 500
 
@@ -92,6 +93,7 @@ class Command(ScrapyCommand):
         self._print(["Nothing was removed. With --yes and --reason it will be, for good."])
 
     def _forget(self, database: Database, portal: str, named: dict[str, str], reason: str) -> None:
+        assert self.settings is not None
         lock = self._hold(database, portal)
         try:
             with database.problems():
@@ -100,6 +102,7 @@ class Command(ScrapyCommand):
                     gone = bury(connection, portal, held, reason, datetime.now(UTC))
                 database.shred()
             self._print(_lines(held))
+            keep_up("forget", self.settings, database, thorough=True)
             self._erase(database, portal, gone)
         finally:
             lock.release()
@@ -137,6 +140,7 @@ class Command(ScrapyCommand):
         self._print([_told(done)])
 
     def _list(self, database: Database) -> None:
+        assert self.settings is not None
         with database.reading() as connection:
             stones = tombstones(connection)
         pending: dict[str, dict[str, str]] = {}
@@ -147,6 +151,7 @@ class Command(ScrapyCommand):
             lock = self._hold(database, portal)
             try:
                 database.shred()
+                keep_up("forget", self.settings, database, thorough=True)
                 self._erase(database, portal, keys)
             finally:
                 lock.release()

@@ -33,6 +33,7 @@ from crawler.probing.naming import unknown_portal
 from crawler.probing.progress import Counter, counting
 from crawler.probing.terminal import operands, printing, refuse, safe
 from crawler.processes import stoppable
+from crawler.searching import keep_up
 from crawler.stages import extractor_revision, load_stages
 
 MEGABYTE = 1_000_000
@@ -134,6 +135,8 @@ class Command(ScrapyCommand):
                 elif not importer.take(counter):
                     _say(f"a crawl of {name} is already running; {name} was left out")
                 broken += importer.broken
+        if counts and not dry:
+            keep_up("import-warc", self.settings)
         printing(lambda: print("\n".join(lines(tally, written=not dry))))
         for trouble in (tally.damage, broken):
             for line in trouble[:NAMED]:

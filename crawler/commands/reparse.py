@@ -23,6 +23,7 @@ from crawler.probing.terminal import operands, printing, refuse
 from crawler.processes import MOST_JOBS, WorkerDied, jobs_of, stoppable
 from crawler.reparsing.report import Report, total
 from crawler.reparsing.rereader import Chosen, Rereader
+from crawler.searching import keep_up
 
 STATES = ("quarantined", "rejected")
 SAMPLES = 3
@@ -105,6 +106,8 @@ class Command(ScrapyCommand):
                 )
                 chosen = [rereader.choose(name, **options) for name in portals]
                 self._reread(rereader, chosen, jobs, samples)
+                if opts.write:
+                    keep_up("reparse", self.settings, database)
         except BadCondition as bad:
             refuse("reparse", f"--where: {bad}")
         except DatabaseProblem as problem:

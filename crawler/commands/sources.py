@@ -15,6 +15,7 @@ from corpus.sources import BadCorrection, Correction, correct_sources, list_sour
 from crawler.parsing.sources import straighten
 from crawler.probing.held import reading_corpus
 from crawler.probing.terminal import operands, printing, refuse
+from crawler.searching import keep_up
 
 HEADER = ("name", "kind", "country", "canonical", "articles")
 
@@ -68,6 +69,8 @@ class Command(ScrapyCommand):
             refuse("sources", f"{error}; nothing was written")
         except DatabaseProblem as problem:
             refuse("sources", str(problem), problem.exit_code)
+        if renamed:
+            keep_up("sources", self.settings, database)
         printing(lambda: print(f"sources changed: {changed}; articles renamed: {renamed}"))
 
 

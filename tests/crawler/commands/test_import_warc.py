@@ -39,7 +39,13 @@ class Corpus:
 
     def environment(self) -> dict[str, str]:
         archive = str(self.folder / "archive")
-        return {**os.environ, "CORPUS_URL": self.url, "ARCHIVE_DIR": archive, "COLUMNS": "200"}
+        return {
+            **os.environ,
+            "CORPUS_URL": self.url,
+            "ARCHIVE_DIR": archive,
+            "COLUMNS": "200",
+            "SEARCH_DIR": f"{archive}.search",
+        }
 
     def scrapy(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return run_scrapy(*arguments, env=self.environment())

@@ -77,7 +77,7 @@ def shell(command: str, folder: Path) -> subprocess.Popen[str]:
 
 def settle(d: Desk, project: Path) -> None:
     """Write the file of settings that leads scheduled runs to this corpus and this replica."""
-    own = {"CORPUS_URL": d.url, "ARCHIVE_DIR": str(d.folder / "archive")}
+    own = {name: d.environment()[name] for name in ("CORPUS_URL", "ARCHIVE_DIR", "SEARCH_DIR")}
     values = {**own, **d.replica.environment()}
     file = project / "titrologue.env"
     file.write_text("".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -44,7 +45,9 @@ def site() -> Handmade:
 
 
 def sources(url: str, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
-    return run_scrapy("sources", *arguments, env={**os.environ, "CORPUS_URL": url}, given=text)
+    with TemporaryDirectory() as index:
+        own = {"CORPUS_URL": url, "SEARCH_DIR": index}
+        return run_scrapy("sources", *arguments, env={**os.environ, **own}, given=text)
 
 
 def test_names_of_a_crawl_are_told_apart_and_people_correct_them(site, database_url, tmp_path):

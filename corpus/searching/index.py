@@ -1,0 +1,177 @@
+"""Index: the engine's schema, an article as its document, and an index opened.
+
+Nothing of the text is stored: only its terms and where they stand. What is shown comes from the
+database.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import tantivy
+from sqlalchemy import Connection, func, select
+
+from corpus.models import Article, ArticleSection, table
+from corpus.searching.problems import DamagedIndex, SearchProblem, UnwritableIndex
+from corpus.searching.words import ANALYSIS, analysed
+from corpus.units import parts
+
+LAYOUT = 100 * 1 + ANALYSIS
+"""Raised with every change of the fields or of the terms."""
+FACETS = {
+    "section": "section_label",
+    "source": "source_label",
+    "portal": "portal_label",
+    "author": "author_label",
+    "year": "year",
+    "month": "month",
+}
+"""What answers can be counted by → field."""
+SLUG = "section_slug"
+"""Field of the sections that showed an article, as `-a section=` names them."""
+SEARCHED = ("title", "text", "section", "source", "author", "agency", "portal", "language")
+LABELLED = ("section", "source", "portal", "author")
+"""Columns whose value is kept to the letter, too."""
+UNDATED = 0
+"""`day` of an article without one."""
+BREAK = " ¶ "
+"""Between headline and text: no phrase reaches over it, and nobody can type it."""
+ARTICLES = table(Article)
+COLUMNS = [
+    ARTICLES.c[name]
+    for name in (
+        *("id", "title", "body", "photo_caption", "section", "source", "author", "agency"),
+        *("portal", "language", "published_on"),
+    )
+]
+_TERMS = "terms"
+_UNWRITABLE = re.compile(
+    r"No space left|Permission denied|Read-only file system|Quota|os error (?:13|28|30|122)\b"
+)
+
+
+def schema() -> tantivy.Schema:
+    """The fields of an index."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("id", indexed=True, fast=True)
+    # Newest first: day and id in one number.
+    builder.add_unsigned_field("newest", fast=True)
+    builder.add_unsigned_field("day", indexed=True, fast=True)
+    for name in ("year", "month"):
+        builder.add_unsigned_field(name, fast=True)
+    for name in SEARCHED:
+        builder.add_text_field(name, tokenizer_name=_TERMS)
+    for name in LABELLED:
+        builder.add_text_field(FACETS[name], tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_text_field(SLUG, tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+def newest(article_id: int, day: date | None) -> int:
+    """A number that is higher for a later day, and within a day for a higher id."""
+    return ((day.toordinal() if day else 0) << 40) | (article_id & (1 << 40) - 1)
+
+
+def document(row: Any, sections: Sequence[tuple[str, str | None]]) -> tantivy.Document:
+    """An article (a row of `COLUMNS`) and the sections that it was shown in: (slug, label)."""
+    day: date | None = row.published_on
+    made = tantivy.Document()
+    made.add_unsigned("id", row.id)
+    made.add_unsigned("newest", newest(row.id, day))
+    made.add_unsigned("day", int(f"{day:%Y%m%d}") if day else UNDATED)
+    if day is not None:
+        made.add_unsigned("year", day.year)
+        made.add_unsigned("month", day.year * 100 + day.month)
+    title = analysed(row.title or "")
+    text = BREAK.join((title, analysed(row.body), analysed(row.photo_caption or "")))
+    made.add_text("title", title)
+    made.add_text("text", text)
+    shown = dict.fromkeys((row.section or "", *(label or slug for slug, label in sections)))
+    made.add_text("section", BREAK.join(map(analysed, shown)))
+    for slug, _ in sections:
+        made.add_text(SLUG, slug)
+    for name in ("source", "author", "agency", "portal", "language"):
+        if (value := getattr(row, name)) is not None:
+            made.add_text(name, analysed(value))
+    for name in LABELLED:
+        if value := getattr(row, name):
+            made.add_text(FACETS[name], value)
+    return made
+
+
+Numbered = tuple[int, tantivy.Document]
+"""An article's id and its document."""
+
+
+def documents(connection: Connection, ids: Sequence[int]) -> Iterator[Numbered]:
+    """Those of `ids` that are there."""
+    for part in parts(ids):
+        yield from _numbered(connection, ARTICLES.c.id.in_(part))
+
+
+def documents_after(connection: Connection, last: int, most: int) -> list[Numbered]:
+    """The next articles by id, `most` at the most."""
+    ahead = select(ARTICLES.c.id).where(ARTICLES.c.id > last).order_by(ARTICLES.c.id).limit(most)
+    reach = connection.execute(select(func.max(ahead.subquery().c.id))).scalar()
+    if reach is None:
+        return []
+    here = ARTICLES.c.id.between(last + 1, reach)
+    return list(_numbered(connection, here))
+
+
+def _numbered(connection: Connection, where: Any) -> Iterator[Numbered]:
+    sections = _sections(connection, where)
+    for row in connection.execute(select(*COLUMNS).where(where).order_by(ARTICLES.c.id)):
+        yield row.id, document(row, sections.get(row.id, ()))
+
+
+def _sections(connection: Connection, where: Any) -> Mapping[int, list[tuple[str, str | None]]]:
+    shown = table(ArticleSection)
+    query = (
+        select(shown.c.article_id, shown.c.section, shown.c.label)
+        .join(ARTICLES, ARTICLES.c.id == shown.c.article_id)
+        .where(where)
+        .order_by(shown.c.article_id, shown.c.section)
+    )
+    found: dict[int, list[tuple[str, str | None]]] = {}
+    for number, slug, label in connection.execute(query):
+        found.setdefault(number, []).append((slug, label))
+    return found
+
+
+def opened(folder: Path) -> tantivy.Index:
+    """The index in `folder`, made where that is empty. Raises `DamagedIndex`, `UnwritableIndex`."""
+    with engine(folder):
+        index = tantivy.Index(schema(), path=str(folder))
+        analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+        index.register_tokenizer(_TERMS, analyzer)
+        return index
+
+
+@contextmanager
+def engine(folder: Path) -> Iterator[None]:
+    """Turn what the engine raises into a `SearchProblem` with its remedy. A fault of its own comes
+    as a panic, which is no `Exception`."""
+    try:
+        yield
+    except BaseException as error:
+        if isinstance(error, ValueError | OSError) or type(error).__name__ == "PanicException":
+            raise _problem(folder, error) from error
+        raise
+
+
+def _problem(folder: Path, error: BaseException) -> SearchProblem:
+    said = " ".join(str(error).split())
+    if _UNWRITABLE.search(said):
+        return UnwritableIndex(
+            f"the search index in {folder} cannot be written: {said}; free space, mend "
+            "permissions, or set SEARCH_DIR"
+        )
+    return DamagedIndex(
+        f"the search index in {folder} is damaged: {said[:200]}; run `scrapy search --rebuild`"
+    )

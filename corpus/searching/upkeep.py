@@ -1,0 +1,277 @@
+"""Upkeep: the index built from the database, and brought up to date by revision.
+
+Whoever asks or has changed the corpus calls `bring_up`. It may be killed at any moment: what was
+committed stays, and the next call goes on from what was noted (`corpus.searching.shelf`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import tantivy
+from sqlalchemy import Connection, func, select
+
+from corpus.database import Database
+from corpus.models import Article, Run, Tombstone, table
+from corpus.revisions import made_at, settled_revision
+from corpus.searching.index import (
+    LAYOUT,
+    Numbered,
+    documents,
+    documents_after,
+    engine,
+    opened,
+    schema,
+)
+from corpus.searching.problems import DamagedIndex
+from corpus.searching.shelf import Shelf, State
+
+HEAP = 120_000_000
+"""Bytes that the engine collects before it writes a part of the index."""
+SMALL_HEAP = 30_000_000
+"""The same where little is to be taken in, as after a run."""
+THREADS = 1
+"""Threads that write; reading the database and cutting words keeps the other core busy."""
+PAGE = 1000
+"""Articles read from the database at once."""
+COMMIT = 25_000
+"""Articles after which a build is committed: what a kill may cost."""
+QUICK = 50_000
+"""Articles that are taken in by the way, in half a minute."""
+BIT = 500
+"""Articles between two words of progress."""
+
+Progress = Callable[[str, int], Callable[[int], None]]
+"""Told what begins (`build`, `catch up`) and of how many articles; gives what is told of each
+step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What bringing the index up to date came to."""
+
+    taken: int
+    """Articles taken in, anew or for the first time."""
+    removed: int
+    """Articles that were taken down."""
+    busy: bool = False
+    """True where another process is at it, so nothing was done."""
+    reason: str | None = None
+    """Why it was built anew; None where it was not."""
+    unclean: bool = False
+    """True while its files may hold words of articles that were taken down; no answer does."""
+
+
+def shelf_of(search_dir: Path, database: Database) -> Shelf:
+    """Where the index of `database` lies."""
+    return Shelf(search_dir, database, layout=LAYOUT)
+
+
+def behind(shelf: Shelf, database: Database) -> int:
+    """How many articles the index does not show as they are; looks only."""
+    index = shelf.current()
+    state = shelf.state(index) if index is not None else None
+    with database.problems(), database.reading() as connection:
+        if state is None or state.mark != _mark(connection, state.revision):
+            return int(connection.execute(select(func.count()).select_from(_ARTICLES)).scalar_one())
+        return len(_changed(connection, state.revision)) + len(_taken(connection, state.revision))
+
+
+def bring_up(
+    shelf: Shelf,
+    database: Database,
+    *,
+    progress: Progress,
+    rebuild: bool = False,
+    thorough: bool = False,
+    patience: float = 0.0,
+) -> Brought:
+    """Bring the index up to date; build it where there is none, where it is of another corpus, or
+    on `rebuild`. Waits `patience` seconds for another process that is at it.
+
+    After a take-down it is built anew, too, since the engine's files keep the words of what was
+    deleted; in a corpus of more than `QUICK` articles only where that is `thorough`.
+
+    Raises a `SearchProblem` or a `DatabaseProblem`.
+    """
+    with shelf.writing(patience) as ours:
+        if not ours:
+            return Brought(0, 0, busy=True)
+        with shelf.trouble():
+            reason = "asked for" if rebuild else _why_anew(shelf, database)
+            taken = _build(shelf, database, progress) if reason else 0
+            done = _catch_up(shelf, database, progress)
+            unclean = _unclean(shelf)
+            if unclean and (thorough or _count(database) <= QUICK):
+                reason = "articles were taken down"
+                taken += _build(shelf, database, progress)
+                _catch_up(shelf, database, progress)
+                unclean = _unclean(shelf)
+    return Brought(taken + done.taken, done.removed, reason=reason, unclean=unclean)
+
+
+def _count(database: Database) -> int:
+    with database.problems(), database.reading() as connection:
+        return int(connection.execute(select(func.count()).select_from(_ARTICLES)).scalar_one())
+
+
+def _unclean(shelf: Shelf) -> bool:
+    index = shelf.current()
+    state = shelf.state(index) if index is not None else None
+    return state is not None and state.unclean
+
+
+_ARTICLES, _RUNS, _TOMBSTONES = table(Article), table(Run), table(Tombstone)
+
+
+def _why_anew(shelf: Shelf, database: Database) -> str | None:
+    """Why the index has to be built; None where it has not."""
+    index = shelf.current()
+    if index is None:
+        return "there is none yet"
+    state = shelf.state(index)
+    if state is None:
+        return "it is of an earlier titrologue, or incomplete"
+    with database.problems(), database.reading() as connection:
+        if state.mark != _mark(connection, state.revision):
+            return "it is of another corpus, or of this one before a backup was restored"
+    try:
+        with engine(index):
+            opened(index).searcher()
+    except DamagedIndex:
+        return "it is damaged"
+    return None
+
+
+def _mark(connection: Connection, revision: int) -> str:
+    """What tells `revision` of this corpus from that of another: its instant; of a corpus without
+    one that of its first run."""
+    if revision:
+        at = made_at(connection, revision)
+    else:
+        at = connection.execute(select(_RUNS.c.started_at).order_by(_RUNS.c.id).limit(1)).scalar()
+    return at.isoformat() if at is not None else ""
+
+
+def _changed(connection: Connection, revision: int) -> list[int]:
+    query = select(_ARTICLES.c.id).where(_ARTICLES.c.corpus_revision > revision)
+    return sorted(connection.execute(query).scalars())
+
+
+def _taken(connection: Connection, revision: int) -> list[int]:
+    """Ids of articles that were taken down since."""
+    query = (
+        select(_TOMBSTONES.c.article_id)
+        .where(_TOMBSTONES.c.corpus_revision > revision, _TOMBSTONES.c.article_id.is_not(None))
+        .distinct()
+    )
+    return sorted(connection.execute(query).scalars())
+
+
+def _build(shelf: Shelf, database: Database, progress: Progress) -> int:
+    """Build a whole new index, or go on with one that was cut off; return the articles taken in."""
+    folder = shelf.unfinished()
+    state = shelf.state(folder) if folder is not None else None
+    with database.problems(), database.reading() as connection:
+        if state is None or state.mark != _mark(connection, state.revision):
+            folder = None
+    if folder is None or state is None:
+        folder = shelf.fresh()
+        revision = settled_revision(database)
+        with database.problems(), database.reading() as connection:
+            state = State(LAYOUT, revision, _mark(connection, revision), upto=0)
+        shelf.note(folder, state)
+    try:
+        taken = _fill(shelf, folder, state, database, progress)
+    except DamagedIndex:
+        # What a builder was cut off from cannot be gone on with: the next one begins anew.
+        shelf.sweep()
+        raise
+    state.upto = None
+    shelf.note(folder, state)
+    shelf.install(folder)
+    return taken
+
+
+def _fill(shelf: Shelf, folder: Path, state: State, database: Database, progress: Progress) -> int:
+    """Take in all articles by id, from the one after `state.upto`."""
+    assert state.upto is not None
+    with database.problems(), database.reading() as connection:
+        ahead = select(func.count()).where(_ARTICLES.c.id > state.upto)
+        total = int(connection.execute(ahead).scalar_one())
+    advance = progress("build", total)
+    taken = uncommitted = 0
+    with engine(folder):
+        writer = opened(folder).writer(HEAP, THREADS)
+        beyond = tantivy.Query.range_query(
+            schema(), "id", tantivy.FieldType.Unsigned, lower_bound=state.upto, include_lower=False
+        )
+        writer.delete_documents_by_query(beyond)
+        last = state.upto
+        while True:
+            with database.problems(), database.reading() as connection:
+                page = documents_after(connection, last, PAGE)
+            for number, made in page:
+                writer.add_document(made)
+                last = number
+            uncommitted += len(page)
+            if uncommitted >= COMMIT or not page:
+                writer.commit()
+                state.upto, uncommitted = last, 0
+                shelf.note(folder, state)
+            if not page:
+                break
+            taken += len(page)
+            advance(len(page))
+        writer.wait_merging_threads()
+    return taken
+
+
+def _catch_up(shelf: Shelf, database: Database, progress: Progress) -> Brought:
+    """Take in what changed since the index was last brought up to date."""
+    index = shelf.current()
+    state = shelf.state(index) if index is not None else None
+    assert index is not None
+    assert state is not None
+    revision = settled_revision(database)
+    if revision == state.revision:
+        return Brought(0, 0)
+    with database.problems(), database.reading() as connection:
+        changed, taken = _changed(connection, state.revision), _taken(connection, state.revision)
+        mark = _mark(connection, revision)
+    if taken:
+        # Noted first: whatever ends us, their words are known to be in the files still.
+        state.unclean = True
+        shelf.note(index, state)
+    if changed or taken:
+        with engine(index):
+            _replace(index, database, changed, taken, progress)
+    state.revision, state.mark = revision, mark
+    shelf.note(index, state)
+    return Brought(len(changed), len(taken))
+
+
+def _replace(
+    index: Path, database: Database, changed: list[int], gone: list[int], progress: Progress
+) -> None:
+    heap = HEAP if len(changed) > COMMIT else SMALL_HEAP
+    writer = opened(index).writer(heap, THREADS)
+    advance = progress("catch up", len(changed))
+    for number in gone:
+        writer.delete_documents_by_term("id", number)
+    for start in range(0, len(changed), BIT):
+        some = changed[start : start + BIT]
+        for number in some:
+            writer.delete_documents_by_term("id", number)
+        with database.problems(), database.reading() as connection:
+            for one in documents(connection, some):
+                _add(writer, one)
+        advance(len(some))
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def _add(writer: tantivy.IndexWriter, one: Numbered) -> None:
+    writer.add_document(one[1])

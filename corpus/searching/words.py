@@ -1,0 +1,155 @@
+"""Words: French text to the terms that are indexed and asked for. The one home of that analysis.
+
+Index and question go through the very same functions, so what is typed finds what was printed:
+without regard to case, accents, œ/oe, elisions (`l’or` is `or`), hyphens (two words side by side),
+points and blanks in numbers (`1 200`) and in acronyms (`O.N.U.`), and by stem (`mine`, `mines`).
+No word is left out, so a phrase means each of its words.
+
+Each form is analysed once and remembered: newspapers use the same words again and again, so the
+work for one more article is to cut it at its blanks and look its words up.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+import tantivy
+
+ANALYSIS = 1
+"""Raised with every change of what a text's terms are: an index made by another is made anew."""
+LONGEST = 100
+"""Characters of the longest term; beyond that it is no word."""
+MOST_REMEMBERED = 250_000
+"""Forms remembered at once, some 50 MB; then it begins anew."""
+ELIDED = {"l", "d", "j", "n", "s", "c", "m", "t", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"}
+"""What loses its vowel before the next word's."""
+NAMES = {
+    *("mali", "guinee", "togo", "lome", "kati", "mopti", "niono", "kayes", "gao"),
+    *("bedie", "camara", "cisse", "conde", "deby", "dembele", "goita", "keita", "kone"),
+    *("ouattara", "sissoko", "toure", "traore"),
+}
+"""Names that the stemmer would take for another word's form: Mali for `mal`, Touré for `tour`. They
+are their own term."""
+
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘`´ʼ′＇", "'") | {"_": " ", "\u00ad": None})
+_WORD = re.compile(
+    r"(?P<number>\d{1,3}(?:[ .\u00a0\u202f]\d{3})+(?!\d))"
+    r"|(?P<acronym>(?:[^\W\d_]\.){2,}[^\W\d_]?(?!\w))"
+    r"|\w+(?:'\w*)*"
+)
+_PARTED = re.compile(r"\d[ \u00a0\u202f]\d{3}(?!\d)")
+_PARTED_NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")
+_MARKS = re.compile(r"[\u0300-\u036f]+")
+# Letters that have no accent to lose: ligatures, and those of Bambara, Fulfulde and their kin.
+_PLAIN = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i"}
+    | {"ɛ": "e", "ɔ": "o", "ŋ": "n", "ɲ": "n", "ɓ": "b", "ɗ": "d", "ƴ": "y", "ǝ": "e"}
+)
+# The stemmer needs the accent of these endings: without it `arrêtée` and `arrêté`, `première` and
+# `premier`, `sécurité` and `sécuritaire` would part. It is put back from the plain letters, so a
+# word typed without accents gets it, too.
+_ENDING = re.compile(r"(?<=\w\w)(?:iees?|ees?|ites?|ieres?)$")
+_WITH_ACCENT = {
+    **{"ee": "ée", "ees": "ées", "iee": "ie", "iees": "ies"},
+    **{"ite": "ité", "ites": "ités", "iere": "ière", "ieres": "ières"},
+}
+_STEMMER = (
+    tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw())
+    .filter(tantivy.Filter.stemmer("french"))
+    .filter(tantivy.Filter.ascii_fold())
+    .build()
+)
+
+
+def analysed(text: str) -> str:
+    """The terms of `text` in order, parted by blanks."""
+    return " ".join(filter(None, map(_of_token.__getitem__, joined_numbers(text).split())))
+
+
+def terms(text: str) -> list[str]:
+    """The terms of `text` in order."""
+    return analysed(text).split()
+
+
+def joined_numbers(text: str) -> str:
+    """`text` with numbers written together: `1 200 000` as `1200000`."""
+    if _PARTED.search(text) is None:
+        return text
+    return _PARTED_NUMBER.sub(lambda found: "".join(found[0].split()), text)
+
+
+def places(text: str) -> Iterator[tuple[int, int, list[str]]]:
+    """Where the words of `text` stand: first character, the one after the last, terms. An elided
+    `l’` is outside."""
+    plain = text.replace("\u00ad", "-").translate(_APOSTROPHES)
+    for found in _WORD.finditer(plain):
+        own = _terms_of(found)
+        if not own:
+            continue
+        start = found.start()
+        word = found[0].lower()
+        while "'" in word and (cut := _elision(word)):
+            start, word = start + cut, word[cut:]
+        yield start, found.end() - (len(word) - len(word.rstrip("'"))), own
+
+
+class _Remembered(dict[str, str]):
+    """Token between blanks → its terms, parted by blanks."""
+
+    def __missing__(self, token: str) -> str:
+        if len(self) >= MOST_REMEMBERED:
+            self.clear()
+        plain = unicodedata.normalize("NFC", token).translate(_APOSTROPHES)
+        found = [term for match in _WORD.finditer(plain) for term in _terms_of(match)]
+        answer = self[token] = " ".join(found)
+        return answer
+
+
+_of_token = _Remembered()
+
+
+def _terms_of(found: re.Match[str]) -> list[str]:
+    if found["number"] is not None:
+        return ["".join(c for c in found[0] if c.isdigit())]
+    if found["acronym"] is not None:
+        return _stemmed([found[0].replace(".", "")])
+    word = found[0].lower()
+    while "'" in word and (cut := _elision(word)):
+        word = word[cut:]
+    folded = fold(word)
+    if folded.startswith("aujourd'hui"):
+        return ["aujourdhui"]
+    parts = [part for part in folded.split("'") if part]
+    if len(parts) > 1 and len(parts[0]) == 1:
+        # No elision, for a consonant follows: N’Djamena, M’Bodj, O’Brien, also written in one.
+        parts[:2] = [parts[0] + parts[1]]
+    return _stemmed(parts)
+
+
+def _elision(word: str) -> int:
+    """Characters of the elided word that `word`, in lower case, begins with; 0 where none."""
+    first, _, rest = word.partition("'")
+    if first not in ELIDED or (rest and fold(rest[0]) not in "aeiouyh0123456789"):
+        return 0
+    return len(first) + 1
+
+
+def fold(text: str) -> str:
+    """`text` in lower case without accents and ligatures."""
+    plain = text.lower().translate(_PLAIN)
+    if plain.isascii():
+        return plain
+    return _MARKS.sub("", unicodedata.normalize("NFKD", plain)).translate(_PLAIN)
+
+
+def _stemmed(words: list[str]) -> list[str]:
+    found = []
+    for word in words:
+        plain = fold(word)
+        if plain in NAMES:
+            found.append(plain)
+        elif plain and len(plain) <= LONGEST:
+            found += _STEMMER.analyze(_ENDING.sub(lambda end: _WITH_ACCENT[end[0]], plain))
+    return found
