@@ -21,7 +21,6 @@ from demo.portal import World, make_portal
 from demo.server import Replica
 
 SEED, PORTAL, ARTICLES = 1, "abamako", 250
-CORPUS = "sqlite:///corpus.db"
 MARK = "corpus.db.demo"
 LOG = "corpus.db.demo.log"
 FAST = (
@@ -99,23 +98,13 @@ def clean(root: Path | None = None) -> int:
         print(f"demo: nothing removed: {refusal}", file=sys.stderr)
         return 2
     shutil.rmtree(root / "archive", ignore_errors=True)
-    _forget_index(root)
+    # A cache: of whichever corpus it is, it is made anew.
+    shutil.rmtree(root / "search", ignore_errors=True)
     for path in sorted(root.glob("corpus.db*"), key=lambda path: path.name == MARK):
         # The mark goes last: stopped in between, `clean` can be run again.
         if re.fullmatch(r"corpus\.db(-\w+|\.demo(\.log)?|\.\w+\.lock)?", path.name):
             path.unlink()
     return 0
-
-
-def _forget_index(root: Path) -> None:
-    """Remove the search index of the tour's corpus, and no other's."""
-    from corpus.database import Database
-    from corpus.searching.upkeep import shelf_of
-
-    search = root / "search"
-    shutil.rmtree(shelf_of(search, Database(CORPUS, root=root)).folder, ignore_errors=True)
-    if search.is_dir() and not any(search.iterdir()):
-        search.rmdir()
 
 
 def _own(root: Path, world: World) -> bool:
@@ -144,7 +133,7 @@ def _addresses(root: Path) -> set[str]:
     from corpus.asking import BadStatement, NoCorpus, asking
     from corpus.database import Database, DatabaseProblem
 
-    database = Database(CORPUS, root=root)
+    database = Database("sqlite:///corpus.db", root=root)
     try:
         with asking(database, "select url from articles") as answer:
             return {_schemeless(row[0]) for row in answer.rows}
@@ -180,7 +169,7 @@ class _Steps:
     def __init__(self, root: Path, replica: Replica) -> None:
         self.root, self.replica = root, replica
         own = {
-            "CORPUS_URL": CORPUS,
+            "CORPUS_URL": "sqlite:///corpus.db",
             "ARCHIVE_DIR": "archive",
             "SEARCH_DIR": "search",
         }

@@ -18,7 +18,6 @@ from corpus.models import Article, Run, Tombstone, table
 from corpus.revisions import made_at, settled_revision
 from corpus.searching.index import (
     LAYOUT,
-    Numbered,
     documents,
     documents_after,
     engine,
@@ -259,19 +258,20 @@ def _replace(
     heap = HEAP if len(changed) > COMMIT else SMALL_HEAP
     writer = opened(index).writer(heap, THREADS)
     advance = progress("catch up", len(changed))
-    for number in gone:
-        writer.delete_documents_by_term("id", number)
+    _delete(writer, gone)
     for start in range(0, len(changed), BIT):
         some = changed[start : start + BIT]
-        for number in some:
-            writer.delete_documents_by_term("id", number)
+        _delete(writer, some)
         with database.problems(), database.reading() as connection:
-            for one in documents(connection, some):
-                _add(writer, one)
+            for _, made in documents(connection, some):
+                writer.add_document(made)
         advance(len(some))
     writer.commit()
     writer.wait_merging_threads()
 
 
-def _add(writer: tantivy.IndexWriter, one: Numbered) -> None:
-    writer.add_document(one[1])
+def _delete(writer: tantivy.IndexWriter, ids: list[int]) -> None:
+    # Not by `delete_documents_by_term`, which takes a number for a signed one and finds none.
+    if ids:
+        query = tantivy.Query.term_set_query(schema(), "id", ids)
+        writer.delete_documents_by_query(query)

@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 from corpus.database import Database
 from corpus.models import Article, Run, table
 from corpus.searching.answers import Answers, Searcher
+from corpus.searching.index import opened
 from corpus.searching.question import parse
 from corpus.searching.shelf import Shelf
 from corpus.searching.upkeep import Brought, bring_up, shelf_of
@@ -54,13 +55,13 @@ def article(number: int, row: dict[str, str]) -> StoredArticle:
     )
 
 
-def store(database: Database, articles: Sequence[StoredArticle]) -> list[int]:
+def store(database: Database, articles: Sequence[StoredArticle], now: datetime = NOW) -> list[int]:
     """Store them, portal by portal; return their ids in order."""
     ids: dict[tuple[str, str], int] = {}
     for portal in dict.fromkeys(one.portal for one in articles):
         mine = [one for one in articles if one.portal == portal]
         with database.writing() as connection:
-            outcomes = store_articles(connection, mine, {}, NOW)
+            outcomes = store_articles(connection, mine, {}, now)
         ids |= {(portal, key): outcome.article_id for key, outcome in outcomes.items()}
     return [ids[one.portal, one.key] for one in articles]
 
@@ -95,12 +96,29 @@ def ask(shelf: Shelf, text: str, **options: Any) -> Answers:
 
 
 def agrees(shelf: Shelf, database: Database) -> bool:
-    """Whether the index shows the very articles of the tables, each once, by a word of its own."""
+    """Whether the index shows the very articles of the tables, each once, by its own words."""
     with database.reading() as connection:
-        rows = connection.execute(select(Article.id, Article.body)).all()
+        rows = connection.execute(select(Article.id, Article.title, Article.body)).all()
+    index = shelf.current()
+    assert index is not None
+    searcher = Searcher(index)
     for row in rows:
-        found = [hit.article_id for hit in ask(shelf, f'"{row.body}"').hits]
+        whole = parse(f'titre:"{row.title}" "{row.body}"')
+        assert whole is not None
+        found = [hit.article_id for hit in searcher.ask(whole, limit=100).hits]
         if found.count(row.id) != 1:
             return False
-    everything = ask(shelf, "-zzzz", limit=100_000)
-    return sorted(hit.article_id for hit in everything.hits) == sorted(row.id for row in rows)
+    everything = parse("-zzzz")
+    assert everything is not None
+    ids = [hit.article_id for hit in searcher.ask(everything, limit=100_000).hits]
+    return sorted(ids) == sorted(row.id for row in rows)
+
+
+def knows(shelf: Shelf, term: str) -> bool:
+    """Whether a file of any index on the shelf still has a word that begins with `term`, be it of
+    a deleted article."""
+    found = False
+    for index in shelf.folder.glob("index-*/"):
+        searcher = opened(index).searcher()
+        found |= any(searcher.terms_with_prefix(name, term) for name in ("text", "title"))
+    return found
