@@ -16,6 +16,7 @@ from scrapy.commands import ScrapyCommand
 from sqlalchemy import select
 
 from corpus.database import Database, DatabaseProblem
+from corpus.exporting.text_files import safe_cell
 from corpus.models import Article, table
 from corpus.searching.answers import Answers, Hit, Searcher
 from corpus.searching.choosing import chosen
@@ -23,7 +24,6 @@ from corpus.searching.index import FACETS
 from corpus.searching.question import Node, both, parse, wanted
 from corpus.searching.snippets import Snippet, snippet
 from corpus.units import parts
-from crawler.commands.sql import safe_cell
 from crawler.exit_codes import INTERRUPTED
 from crawler.portals.sections import section_slug
 from crawler.probing.held import corpus_of
