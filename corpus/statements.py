@@ -16,6 +16,8 @@ from corpus.models import Base
 from corpus.views import VIEWS
 
 QUESTIONS = ("select", "with", "values", "explain")
+# A zero byte would end it unseen; half a character is none.
+_UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
 TOO_LONG = "it took too long and was ended; ask for less, or give it more with --timeout"
 _WIDTH = 100
 """Columns of a statement's line that are shown around a fault."""
@@ -97,6 +99,9 @@ def _end_of_comment(statement: str, place: int, *, nested: bool) -> int:
 
 def must_read(statement: str) -> str:
     """The word that the statement begins with. Raises `BadStatement` unless it is a question's."""
+    unsendable = _UNSENDABLE.search(statement)
+    if unsendable:
+        raise BadStatement("no statement has such a character", statement, unsendable.start())
     first = next((token for token in tokens(statement, "postgresql") if token.text != "("), None)
     word = first.text.lower() if first else ""
     if first is None or word not in QUESTIONS:

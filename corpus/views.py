@@ -48,11 +48,10 @@ _PARTS = {
         WHEN coalesce(v.title, '') <> coalesce(p.title, '') THEN 'title'
         WHEN v.body <> p.body THEN 'body'
         ELSE 'other' END""",
-    "{paired}": """FROM article_versions v
-JOIN articles a ON a.id = v.article_id
-LEFT JOIN article_versions p ON p.article_id = v.article_id AND p.version = v.version - 1""",
+    "{before}": "LEFT JOIN article_versions p ON p.article_id = v.article_id "
+    "AND p.version = v.version - 1",
 }
-"""What both views of versions share: the kind of change, and each version beside the last."""
+"""What both views of versions share: the kind of change, and the version before."""
 
 _OF_ARTICLE = {
     "article_id": "The article (`articles.id`).",
@@ -86,9 +85,12 @@ SELECT v.article_id, a.portal, a.key, v.url, v.version, v.cause, {change} AS cha
      WHERE e.article_id = v.article_id AND e.cause = 'site' AND e.version > 1) AS edits,
     v.fetched_at, v.created_at, v.published_on, v.section, v.source, v.title,
     p.title AS title_before, v.word_count AS words, p.word_count AS words_before
-{paired}""",
+FROM article_versions v
+JOIN articles a ON a.id = v.article_id
+{before}""",
 )
 
+# The + does nothing but keep SQLite from going through all articles in search of the few edits.
 EDITS = View(
     "edits",
     "A silent edit: the site changed an article that it had published, and does not say so.",
@@ -112,7 +114,9 @@ SELECT v.article_id, a.portal, a.key, v.url, v.version, {change} AS change,
     utc_day(v.fetched_at) AS day, utc_day(p.fetched_at) AS seen_before,
     a.published_on, a.section, a.source,
     p.title AS title_before, v.title, p.word_count AS words_before, v.word_count AS words
-{paired}
+FROM article_versions v
+JOIN articles a ON a.id = +v.article_id
+{before}
 WHERE v.cause = 'site' AND v.version > 1""",
 )
 

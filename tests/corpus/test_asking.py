@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from corpus.asking import BadStatement, NoCorpus, asking
-from corpus.database import Database
+from corpus.database import Database, DatabaseProblem
 from corpus.reader_role import make_reader
 
 
@@ -26,6 +26,21 @@ def database(database_url, tmp_path):
 def ask(database, statement, parameters=None, **how):
     with asking(database, statement, parameters, **how) as answer:
         return answer.columns, [tuple(row) for row in answer.rows]
+
+
+@pytest.fixture(scope="module")
+def sick(postgres, tmp_path_factory):
+    """An empty corpus on each database, for all that is nonsense on both."""
+    root = tmp_path_factory.mktemp("sick")
+    both = [
+        Database("sqlite:///corpus.db", root=root),
+        Database(postgres.create_database(), root=root),
+    ]
+    for database in both:
+        database.prepare()
+    yield both
+    for database in both:
+        database.dispose()
 
 
 def refused(database, statement, parameters=None, **how) -> BadStatement:
@@ -228,6 +243,30 @@ def test_reader_may_read_the_corpus_and_nothing_else(postgres, tmp_path):
     database.dispose()
 
 
+def test_person_who_only_asks_needs_no_right_but_the_role(postgres, tmp_path):
+    address = postgres.create_database()
+    owner = Database(address, root=tmp_path)
+    owner.prepare()
+    with owner.writing() as connection:
+        assert make_reader(connection) is None
+        connection.execute(text("DROP ROLE IF EXISTS awa"))
+        # As docs/operations.md has it.
+        connection.execute(text("CREATE ROLE awa LOGIN PASSWORD 'x' IN ROLE titrologue_reader"))
+    awa = Database(address.replace("titrologue@", "awa@"), root=tmp_path)
+    who = "select session_user, current_user, count(*) from coverage"
+    assert ask(awa, who)[1] == [("awa", "titrologue_reader", 0)]
+    with (
+        pytest.raises(DatabaseProblem, match="permission denied"),
+        awa.problems(),
+        awa.engine.begin() as connection,
+    ):
+        connection.execute(text("DELETE FROM runs"))
+    awa.dispose()
+    with owner.writing() as connection:
+        connection.execute(text("DROP ROLE awa"))
+    owner.dispose()
+
+
 def test_login_that_may_make_no_role_is_told_what_to_ask_for(postgres, tmp_path):
     address = postgres.create_database(empty=True)
     owner = Database(address, root=tmp_path)
@@ -259,6 +298,8 @@ PLACES = [
     ("select portal as runs, 1 frm runs where", "runs where", "syntax error"),
     ("select :since, titel from articles where :since = title", "titel", "did you mean title?"),
     ("select nosuch(portal) from runs", "nosuch", "nosuch"),
+    ("select é, titel -- é\nfrom articles", "é, ", "é"),
+    ("select count(*) from (select portal from article_version) x", "article_version)", "did you"),
 ]
 
 
@@ -279,6 +320,19 @@ def test_error_shows_its_place_and_the_nearest_name(database):
         shown, caret = bad.excerpt
         assert shown.strip() == statement.split("\n")[line].strip()
         assert caret.index("^") == column + 2
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["select '\x00'", "select 1\x00; drop table runs", "select " + "(" * 5000, "select '",
+     "select /*", 'select "', "select $a$", ":", "select :", "select ::", "select \ud800",
+     "select 1 where", "with", "select @x", "select ?", "select $1", "select %", "select %s",
+     "select '%(a)s', %(a)s", "values", "explain", "explain explain select 1"],
+    ids=lambda statement: ascii(statement[:20]),
+)  # fmt: skip
+def test_nonsense_is_one_line(sick, statement):
+    for database in sick:
+        refused(database, statement)
 
 
 def test_what_takes_too_long_is_ended_with_one_line(database):
