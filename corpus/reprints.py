@@ -147,6 +147,7 @@ class _Step:
             for row in rows:
                 text = self.texts[row.id] = _text(row)
                 self.cache.put(row.id, signature(text.shingles))
+            self._load_links(row.id for row in rows)
             for row in rows:
                 self._look_at(row.id)
             self._prepare()

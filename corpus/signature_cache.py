@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,13 @@ CREATE TABLE IF NOT EXISTS signatures (article INTEGER PRIMARY KEY, vals BLOB NO
 CREATE TABLE IF NOT EXISTS articles_by_value (
     value INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (value, article)) WITHOUT ROWID;
 """
+
+
+@cache
+def _look_up(values: int) -> str:
+    """SQL that gives (value, article) of some values, of each no more than tell a commonplace."""
+    one = "SELECT * FROM (SELECT value, article FROM articles_by_value WHERE value = ? LIMIT {})"
+    return " UNION ALL ".join([one.format(COMMONPLACE)] * values)
 
 
 class Busy(Exception):
@@ -151,14 +159,10 @@ class SignatureCache:
 
     def alike(self, article: int) -> list[int]:
         """Articles that have enough of this one's values, those with most of them first."""
-        met: Counter[int] = Counter()
-        for value in self.signature(article):
-            rows = self._connection.execute(
-                "SELECT article FROM articles_by_value WHERE value = ? LIMIT ?",
-                (value, COMMONPLACE),
-            ).fetchall()
-            if len(rows) < COMMONPLACE:
-                met.update(row[0] for row in rows)
+        values = self.signature(article)
+        rows = self._connection.execute(_look_up(len(values)), values).fetchall() if values else []
+        often = Counter(value for value, _ in rows)
+        met = Counter(other for value, other in rows if often[value] < COMMONPLACE)
         del met[article]
         best = sorted((-count, other) for other, count in met.items() if count >= COMMON)
         return [other for _, other in best[:LOOKED_AT]]
