@@ -115,11 +115,11 @@ class Export:
 
     def _write_all(self, manifest: Manifest, ask: Ask, chosen: Select[Any], draft: Path) -> None:
         name = self.path.name
+        chosen_or_all = None if self.wanted.selection == Selection() else chosen
         if self.format.kind == "db":
             with problems_of(self.path):
                 copy = Copy(self.database, ask, draft, self.advance)
-                everything = self.wanted.selection == Selection()
-                manifest.tables = copy.run(None if everything else chosen)
+                manifest.tables = copy.run(chosen_or_all)
             self._readers.update(copy.readers)
             manifest.files.append(copy.as_file(name))
         elif self.wanted.query is not None:
@@ -132,10 +132,7 @@ class Export:
             self._write_parts(manifest, ask, chosen, draft)
         else:
             fields = fields_of(TABLES[self.wanted.table], self.wanted.columns)
-            own = self.wanted.table == "articles" or self.wanted.selection != Selection()
-            asked, rows = self._ask(
-                ask, fields, rows_of(self.wanted.table, chosen if own else None)
-            )
+            asked, rows = self._ask(ask, fields, rows_of(self.wanted.table, chosen_or_all))
             manifest.statement, manifest.parameters = asked.statement, asked.parameters
             manifest.files.append(self._write(draft, name, fields, rows))
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, exists, or_, select
+from sqlalchemy import ColumnElement, Select, Table, or_, select, tuple_
 
 from corpus.models import (
-    Article,
     ArticleEvent,
     ArticleSection,
     ArticleVersion,
@@ -60,8 +59,8 @@ def _sections(chosen: Chosen) -> ColumnElement[bool]:
 
 def _photos(chosen: Chosen) -> ColumnElement[bool]:
     own = table(Photo)
-    same = (ARTICLES.c.portal == own.c.portal, ARTICLES.c.photo_url == own.c.url)
-    return exists(chosen.with_only_columns(ARTICLES.c.id).where(*same).correlate(own))
+    shown = chosen.with_only_columns(ARTICLES.c.portal, ARTICLES.c.photo_url)
+    return tuple_(own.c.portal, own.c.url).in_(shown)
 
 
 def _revisions(chosen: Chosen) -> ColumnElement[bool]:
@@ -89,8 +88,11 @@ def rows_of(name: str, chosen: Chosen | None) -> Select[Any]:
     own = TABLES[name]
     if chosen is None:
         statement = select(own)
-    elif own is table(Article):
-        statement = chosen.with_only_columns(*own.columns)
+    elif own is ARTICLES:
+        # Numbers first, from the indices of what is chosen by, then their rows in order: all in
+        # one, SQLite would sort whole articles.
+        ids = chosen.with_only_columns(ARTICLES.c.id).correlate(None)
+        statement = select(own).where(own.c.id.in_(ids))
     else:
         statement = select(own).where(BELONGS[name](chosen))
     return statement.order_by(*own.primary_key.columns)

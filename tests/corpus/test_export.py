@@ -32,7 +32,8 @@ from tests.shelf import HOSTILE, NOW, Shelf, article
 
 @pytest.fixture
 def shelf(database_url, tmp_path):
-    shelf = Shelf(database_url, tmp_path)
+    # A password that the server does not ask for, and that must stand nowhere.
+    shelf = Shelf(database_url.replace("titrologue@", "titrologue:s3cret@"), tmp_path)
     shelf.fill()
     yield shelf
     shelf.database.dispose()

@@ -113,6 +113,18 @@ def test_refusal_is_one_line_and_leaves_nothing(export, tmp_path, args, says):
     assert list(folder.iterdir()) == []
 
 
+def test_only_parquet_and_zstd_need_pyarrow(export, tmp_path):
+    (tmp_path / "without").mkdir()
+    (tmp_path / "without" / "pyarrow.py").write_text("raise ImportError")
+    for name in ("a.parquet", "a.csv.zst"):
+        ran = export(str(tmp_path / name), PYTHONPATH=str(tmp_path / "without"))
+        assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
+        assert "pip install 'titrologue[export]'" in ran.stderr
+    for name in ("a.jsonl", "a.csv.gz", "a.db"):
+        ran = export(str(tmp_path / name), PYTHONPATH=str(tmp_path / "without"))
+        assert (ran.returncode, ran.stderr) == (0, "")
+
+
 def test_signal_ends_it_with_nothing_left(shelf, tmp_path):
     endless = "with recursive n (i) as (select 1 union all select i + 1 from n) select i from n"
     folder = tmp_path / "out"
