@@ -39,6 +39,22 @@ class Answer:
     rows: Iterator[Sequence[Any]]
 
 
+Matches = Sequence[tuple[int, float]]
+"""Articles that answer a search: (id, score). A table `matches` of the statement's own moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One statement, with all that goes with it."""
+
+    statement: str
+    parameters: Mapping[str, str]
+    matches: Matches | None
+    timeout: float
+    plan: str | None
+    """What is put before it to be told the plan; None for the answer."""
+
+
 class Ask(Protocol):
     """Asks one statement, which can only read, with its named parameters: `:name` on SQLite,
     `%(name)s` on PostgreSQL (where, with parameters, even none, every other `%` is written twice).
@@ -56,6 +72,7 @@ def asking(
     statement: str,
     parameters: Mapping[str, str] | None = None,
     *,
+    matches: Matches | None = None,
     timeout: float = 0.0,
     explain: bool = False,
 ) -> Iterator[Answer]:
@@ -63,6 +80,7 @@ def asking(
 
     `parameters` are what `:name` in it stands for: bound, never put into its text. It is ended
     after `timeout` seconds (0: never). `explain`: not the answer, but how it would be found.
+    `matches`: what the statement may join as a table of that name.
     Raises `BadStatement` or `DatabaseProblem`.
     """
     given = parameters or {}
@@ -71,7 +89,8 @@ def asking(
     _must_exist(database)
     ask = _ask_sqlite if database.path is not None else _ask_postgresql
     plan = _EXPLAIN[database.dialect] if explain else ("" if word == "explain" else None)
-    with database.problems(), ask(database, statement, given, timeout, plan) as answer:
+    asked = _Asked(statement, given, matches, timeout, plan)
+    with database.problems(), ask(database, asked) as answer:
         yield answer
 
 
@@ -111,19 +130,15 @@ def _must_exist(database: Database) -> None:
 
 
 @contextmanager
-def _ask_sqlite(
-    database: Database,
-    statement: str,
-    parameters: Mapping[str, str],
-    timeout: float,
-    plan: str | None,
-) -> Iterator[Answer]:
-    values = {name: asking_sqlite.bound(value) for name, value in parameters.items()}
+def _ask_sqlite(database: Database, asked: _Asked) -> Iterator[Answer]:
+    values = {name: asking_sqlite.bound(value) for name, value in asked.parameters.items()}
     connection = database.read_only_sqlite()
     try:
+        if asked.matches is not None:
+            asking_sqlite.lay_out(connection, asked.matches)
         asking_sqlite.guard(connection)
-        asking_sqlite.end_after(connection, timeout)
-        yield Answer(*asking_sqlite.answer(connection, statement, values, plan or ""))
+        asking_sqlite.end_after(connection, asked.timeout)
+        yield Answer(*asking_sqlite.answer(connection, asked.statement, values, asked.plan or ""))
     finally:
         connection.close()
 
@@ -148,25 +163,20 @@ def _snapshot_sqlite(database: Database, timeout: float) -> Iterator[Ask]:
 
 
 @contextmanager
-def _ask_postgresql(
-    database: Database,
-    statement: str,
-    parameters: Mapping[str, str],
-    timeout: float,
-    plan: str | None,
-) -> Iterator[Answer]:
-    whole = sent(statement)
-    with database.reading() as connection:
-        connection.execute(text(f"SET LOCAL statement_timeout = {round(timeout * 1000)}"))
+def _ask_postgresql(database: Database, asked: _Asked) -> Iterator[Answer]:
+    whole = sent(asked.statement)
+    with asking_postgresql.reading(database, asked.matches) as connection:
+        connection.execute(text(f"SET LOCAL statement_timeout = {round(asked.timeout * 1000)}"))
         # All rows are wanted, not the first ones soon.
         connection.execute(text("SET LOCAL cursor_tuple_fraction = 1"))
         raw = asking_postgresql.guard(connection)
-        asking_postgresql.must_not_do(connection, statement)
-        if plan is not None:
-            yield Answer(*asking_postgresql.plan(database, raw, whole, parameters, plan))
+        asking_postgresql.must_not_do(connection, asked.statement)
+        values = asked.parameters
+        if asked.plan is not None:
+            yield Answer(*asking_postgresql.plan(database, raw, whole, values, asked.plan))
         else:
             with raw.cursor(name="titrologue") as cursor:
-                yield Answer(*asking_postgresql.answer(database, cursor, whole, parameters))
+                yield Answer(*asking_postgresql.answer(database, cursor, whole, values))
 
 
 @contextmanager

@@ -35,6 +35,14 @@ _RUN_A_STRING = (
 )  # fmt: skip
 """Run SQL out of a string, though an extension may call them stable; or change a setting."""
 _MISSING = re.compile(r'(column|relation) "?([^"\s]+)"? does not exist')
+_LAY_OUT = (
+    "CREATE TEMPORARY TABLE matches (id bigint PRIMARY KEY, score double precision NOT NULL)",
+    "GRANT SELECT ON pg_temp.matches TO PUBLIC",
+)
+_FILL = text(
+    "INSERT INTO pg_temp.matches SELECT * FROM unnest(CAST(:ids AS bigint[]), "
+    "CAST(:scores AS double precision[]))"
+)
 _DEEDS = text(
     "SELECT DISTINCT proname FROM pg_catalog.pg_proc WHERE proname::text = ANY(:names) AND "
     "(provolatile = 'v' AND proname::text <> ALL(:harmless) OR proname::text = ANY(:strings))"
@@ -44,6 +52,30 @@ _MAY_BE_READER = text(
     "AND has_table_privilege(oid, 'alembic_version', 'SELECT') "
     "FROM pg_catalog.pg_roles WHERE rolname = :reader"
 )
+
+
+@contextmanager
+def reading(
+    database: Database, matches: Sequence[tuple[int, float]] | None
+) -> Iterator[Connection]:
+    """A transaction that only reads, in which `matches` is a table of its own, if there are any.
+
+    That table is made first, then the transaction told to write no more: which cannot be taken
+    back. It ends with the transaction, which is never committed.
+    """
+    if matches is None:
+        with database.reading() as connection:
+            yield connection
+        return
+    with database.engine.connect() as connection, connection.begin() as transaction:
+        for statement in _LAY_OUT:
+            connection.execute(text(statement))
+        ids, scores = [number for number, _ in matches], [score for _, score in matches]
+        connection.execute(_FILL, {"ids": ids, "scores": scores})
+        connection.execute(text("ANALYZE pg_temp.matches"))
+        connection.execute(text("SET TRANSACTION READ ONLY"))
+        yield connection
+        transaction.rollback()
 
 
 def guard(connection: Connection) -> psycopg.Connection[Any]:

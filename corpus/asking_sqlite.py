@@ -30,6 +30,17 @@ _STEPS = 20_000
 """Steps of SQLite's machine between two looks at the clock: some milliseconds."""
 
 
+def lay_out(connection: sqlite3.Connection, matches: Sequence[tuple[int, float]]) -> None:
+    """Give `connection` a table `matches` of its own, in memory; before `guard`."""
+    connection.execute("PRAGMA temp_store=MEMORY")
+    connection.execute("PRAGMA query_only=OFF")
+    connection.execute("BEGIN")
+    connection.execute("CREATE TEMP TABLE matches (id INTEGER PRIMARY KEY, score REAL NOT NULL)")
+    connection.executemany("INSERT INTO temp.matches VALUES (?, ?)", matches)
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA query_only=ON")
+
+
 def guard(connection: sqlite3.Connection) -> None:
     """Let `connection` do nothing but read from now on."""
     connection.set_authorizer(_authorize)

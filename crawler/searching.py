@@ -10,9 +10,12 @@ from scrapy.settings import BaseSettings
 
 from corpus.database import Database, DatabaseProblem
 from corpus.locations import corpus_url, project_root, search_dir
+from corpus.searching.answers import Searcher
 from corpus.searching.problems import SearchProblem, UnwritableIndex
+from corpus.searching.question import parse
 from corpus.searching.shelf import Shelf
 from corpus.searching.upkeep import QUICK, Brought, Progress, behind, bring_up, shelf_of
+from crawler.probing.held import corpus_of
 from crawler.probing.progress import counting
 from crawler.processes import stoppable
 
@@ -99,6 +102,16 @@ def ready(settings: BaseSettings, database: Database, *, rebuild: bool) -> Shelf
         say("search", f"the index was built from {done.taken} articles: {done.reason}")
     _tell_unclean("search", done)
     return shelf
+
+
+def matches(settings: BaseSettings, text: str) -> list[tuple[int, float]]:
+    """(id, score) of every article that answers `text`, best first. Raises a `DatabaseProblem`."""
+    with corpus_of(settings) as database:
+        shelf = ready(settings, database, rebuild=False)
+        index, question = shelf.current(), parse(text)
+        if index is None or question is None:
+            return []
+        return [(hit.article_id, hit.score) for hit in Searcher(index).every(question)]
 
 
 def _tell_unclean(command: str, done: Brought) -> None:

@@ -32,6 +32,7 @@ from crawler.exit_codes import INTERRUPTED
 from crawler.portals.sections import section_slug
 from crawler.probing.terminal import operands, printing, refuse, safe, table
 from crawler.processes import stoppable
+from crawler.searching import matches
 
 _ENDLESS = 1_000_000
 """Seconds: more is a slip, and more than PostgreSQL counts."""
@@ -80,6 +81,11 @@ class Command(ScrapyCommand):
             help="what :NAME in the statement stands for (may be repeated)",
         )
         parser.add_argument(
+            "--search",
+            metavar="WORDS",
+            help="the articles that `scrapy search WORDS` finds, as a table matches (id, score)",
+        )
+        parser.add_argument(
             "-o",
             "--output",
             metavar="FILE",
@@ -123,7 +129,8 @@ class Command(ScrapyCommand):
             values = _parameters(opts.parameters)
             if opts.output is not None:
                 return self._write(database, statement, values, opts)
-            wanted = {"timeout": opts.timeout, "explain": opts.explain}
+            found = None if opts.search is None else matches(self.settings, opts.search)
+            wanted = {"timeout": opts.timeout, "explain": opts.explain, "matches": found}
             with asking(database, statement, values, **wanted) as answer:
                 show = _print_plan if opts.explain else _print
                 printing(lambda: show(answer, opts.format, raw=opts.raw))
@@ -140,6 +147,8 @@ class Command(ScrapyCommand):
         self, database: Database, statement: str, values: dict[str, str], opts: argparse.Namespace
     ) -> None:
         """The answer to a Parquet file, by the same writer as `scrapy export --query`."""
+        if opts.search is not None:
+            refuse("sql", "--search goes with what is printed: leave --format parquet out")
         if opts.explain:
             refuse("sql", "--explain is printed: leave --format parquet out")
         path = Path(opts.output).absolute()

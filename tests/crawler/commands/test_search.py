@@ -122,3 +122,61 @@ def test_no_corpus_yet_is_said_and_nothing_made(search, tmp_path):
     assert (run.returncode, run.stderr.count("\n")) == (2, 1)
     assert "no corpus at" in run.stderr
     assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def sql(request, tmp_path_factory):
+    """`scrapy sql` over a filled corpus."""
+    folder = tmp_path_factory.mktemp("sql")
+    if request.param == "sqlite":
+        url = f"sqlite:///{folder}/corpus.db"
+    else:
+        url = request.getfixturevalue("postgres").create_database()
+    database, _ = filled(url, folder)
+    database.dispose()
+
+    def run(*args):
+        places = {"CORPUS_URL": url, "SEARCH_DIR": f"{folder}/search"}
+        return run_scrapy("sql", "--format", "csv", *args, env={**os.environ, **places})
+
+    return run
+
+
+def test_matches_come_into_sql(sql):
+    by_section = "select section, count(*) as n from articles join matches using (id) group by 1"
+    counted = sql("--search", "coton OR riz", f"{by_section} order by 2")
+    assert counted.stdout == "section,n\nSociété,1\nÉconomie,2\n"
+    with_own = sql(
+        "--search",
+        "titre:or",
+        "-p",
+        "least=0",
+        "with best as (select id from matches where score > :least) "
+        "select portal, title from articles join best using (id)",
+    )
+    assert with_own.stdout == "portal,title\nabamako,Le prix de l’or de Kayes grimpe\n"
+    # Nothing found is an empty table, not none.
+    assert sql("--search", "zzzz", "select count(*) as n from matches").stdout == "n\n0\n"
+    assert sql("--search", "", "select count(*) as n from matches").stdout == "n\n0\n"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "insert into matches values (1, 1)",
+        "with gone as (delete from matches returning id) select * from gone",
+        "with made as (insert into sources (key, name) values ('a', 'b')) select 1",
+        "select 1; delete from matches",
+        "select set_config('transaction_read_only', 'off', true) from matches",
+    ],
+)
+def test_matches_leave_the_walls_standing(sql, statement):
+    run = sql("--search", "or", statement)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "Traceback" not in run.stderr
+
+
+def test_matches_without_a_search_are_no_table(sql):
+    run = sql("select * from matches")
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "matches" in run.stderr
