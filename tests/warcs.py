@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+from base64 import b32encode
 from collections.abc import Iterable
-from hashlib import sha256
+from hashlib import sha1, sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from warcio.statusandheaders import StatusAndHeaders
@@ -82,6 +84,53 @@ def arc(path: Path, pages: dict[str, str]) -> None:
         length = len(block.encode())
         parts.append(f"{url} 192.0.2.1 {date} text/html {length}\n{block}\n")
     path.write_bytes(b"".join(gzip.compress(part.encode()) for part in parts))
+
+
+def heritrix(path: Path, pages: dict[str, bytes], *, request_first: bool) -> None:
+    """A file as Heritrix writes it: WARC 1.0, names looked up among the records, each page's answer
+    in the chunks in which it came, its request and what the crawler noted beside it by its id."""
+    date = "2024-03-30T09:00:00Z"
+    parts = [
+        _record("warcinfo", b"software: Heritrix/3.4.0\r\nformat: WARC File Format 1.0\r\n",
+                "application/warc-fields", date, **{"WARC-Filename": path.name}),
+        _record("response", f"20240330090000\n{NEWS}.\t\t3600\tIN\tA\t192.0.2.1\n".encode(),
+                "text/dns", date, **{"WARC-Target-URI": f"dns:{NEWS}"}),
+    ]  # fmt: skip
+    for number, (url, page) in enumerate(pages.items()):
+        name = f"<urn:uuid:00000000-0000-4000-8000-{number:012}>"
+        chunks = [page[at : at + 100] for at in range(0, len(page), 100)]
+        body = b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks) + b"0\r\n\r\n"
+        head = (
+            b"HTTP/1.1 200 OK\r\nServer: Apache\r\nTransfer-Encoding: chunked\r\n"
+            b"Content-Type: text/html; charset=utf-8\r\nConnection: close\r\n\r\n"
+        )
+        target = url.partition("//")[2].partition("/")[2]
+        asked = f"GET /{target} HTTP/1.1\r\nUser-Agent: otherbot\r\nHost: {NEWS}\r\n\r\n"
+        beside = {"WARC-Target-URI": url, "WARC-Concurrent-To": name}
+        answer = _record(
+            "response", head + body, "application/http; msgtype=response", date,
+            **{"WARC-Target-URI": url, "WARC-IP-Address": "192.0.2.1", "WARC-Record-ID": name,
+               "WARC-Payload-Digest": f"sha1:{b32encode(sha1(body).digest()).decode()}"},
+        )  # fmt: skip
+        request = _record(
+            "request", asked.encode(), "application/http; msgtype=request", date, **beside
+        )
+        noted = _record(
+            "metadata", b"via: http://news.abamako.com/\r\nfetchTimeMs: 44\r\n",
+            "application/warc-fields", date, **beside,
+        )  # fmt: skip
+        parts += [request, answer, noted] if request_first else [answer, request, noted]
+    path.write_bytes(b"".join(map(gzip.compress, parts)))
+
+
+def _record(kind: str, block: bytes, label: str, date: str, **fields: str) -> bytes:
+    fields = {"WARC-Record-ID": f"<urn:uuid:{uuid4()}>", **fields}
+    lines = [
+        "WARC/1.0", f"WARC-Type: {kind}", f"WARC-Date: {date}",
+        *(f"{name}: {value}" for name, value in fields.items()),
+        f"Content-Type: {label}", f"Content-Length: {len(block)}",
+    ]  # fmt: skip
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + block + b"\r\n\r\n"
 
 
 def wacz(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
+import zlib
 
 import pytest
 
@@ -87,3 +89,39 @@ def test_damage_amid_the_records_cuts_nothing_that_is_whole(left, tmp_path):
     assert found.cut == 0
     for place in (places[0], *places[2:]):
         assert read_page(tmp_path, place).payload_digest == place.digest
+
+
+def test_large_file_is_made_whole_in_the_memory_of_a_page(tmp_path, capture):
+    archive = Archive(tmp_path, "abamako", "7")
+    first = archive.write(capture(1, os.urandom(200_000)))
+    archive.close()
+    closed = tmp_path / first.file
+    whole = closed.read_bytes()
+    closed.with_name(closed.name.replace(".warc.gz", ".cdxj")).unlink()
+    closed.unlink()
+    # Its answer and its request, 320 times: 64 MB, the last request gone and the answer torn.
+    (path, page) = (closed.with_name(f"{closed.name}{OPEN}"), whole[_end_of_first(whole) :])
+    with path.open("wb") as file:
+        file.write(whole)
+        for _ in range(319):
+            file.write(page)
+        file.truncate(file.tell() - 1000)
+    assert path.stat().st_size > 60_000_000
+    tracemalloc.start()
+    try:
+        found = recover(tmp_path, "abamako")
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (found.files, found.damaged) == (1, [])
+    assert found.records == 1 + 2 * 319
+    assert 0 < found.cut < len(page)
+    assert most < 8_000_000
+    assert read_page(tmp_path, first).payload_digest == first.digest
+
+
+def _end_of_first(packed):
+    """Where the first gzip member ends."""
+    press = zlib.decompressobj(31)
+    press.decompress(packed)
+    return len(packed) - len(press.unused_data)

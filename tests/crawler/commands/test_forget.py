@@ -95,6 +95,29 @@ def test_what_is_forgotten_is_nowhere_and_never_asked_again(database_url, tmp_pa
         assert ADDRESS in listed
 
 
+def test_reparse_neither_reads_nor_brings_back_what_was_forgotten(sqlite_url, tmp_path):
+    with desk(site(), sqlite_url, tmp_path) as d:
+        assert d.crawl() == 0
+        assert d.scrapy("forget", ADDRESS, *WHY).returncode == 0
+        before = d.rows("select * from pages order by key")
+        for more in ((), ("--write",)):
+            done = d.scrapy(
+                "reparse", "--all", "--state", "quarantined,rejected", "--jobs", "1", *more
+            )
+            assert (done.returncode, done.stderr) == (0, "")
+            assert "9 articles read again" in done.stdout
+            assert "nothing is read otherwise" in done.stdout
+        assert d.rows("select * from pages order by key") == before
+        assert len(d.articles()) == 9
+        assert SECRET not in everything(d)
+        checked = d.scrapy("verify", "--jobs", "1")
+        assert (checked.returncode, checked.stderr) == (0, "")
+        asked = d.scrapy("verify", ADDRESS)
+        assert "Traceback" not in asked.stderr
+        assert SECRET not in asked.stdout + asked.stderr
+        d.balance()
+
+
 def test_what_was_never_seen_can_be_forbidden_too(tmp_path):
     world = site()
     with desk(world, f"sqlite:///{tmp_path / 'corpus.db'}", tmp_path) as d:

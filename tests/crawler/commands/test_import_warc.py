@@ -23,7 +23,7 @@ from demo.pages import Response
 from tests.commands import ROOT, Command, run_scrapy
 from tests.crawls import Desk, desk
 from tests.handmade import NEWS, Handmade, article_page
-from tests.warcs import Records, arc, wacz
+from tests.warcs import Records, arc, heritrix, wacz
 
 PLACE = "warc_file, warc_offset, warc_length, warc_digest"
 TABLES = ("articles", "article_versions", "article_events", "article_sections", "pages")
@@ -343,6 +343,33 @@ def test_records_as_tools_write_them(corpus: Corpus, tmp_path: Path) -> None:
     assert dict(corpus.kept(1)[1].headers)["X-Archive-Orig-Transfer-Encoding"] == "chunked"
     assert dict(corpus.kept(5)[1].headers)["X-Archive-Orig-Content-Encoding"] == "br"
     assert "nothing is read otherwise" in corpus.scrapy("reparse", "--all", "--jobs", "1").stdout
+
+
+@pytest.mark.parametrize("request_first", [True, False])
+def test_a_file_as_heritrix_writes_it(request_first: bool, corpus: Corpus, tmp_path: Path) -> None:
+    pages = {
+        f"http://{NEWS}/h/{number}.html": article_page(
+            f"Nouvelle n° {number} : été à Ségou", body=f"Le texte {number} sur le pont. " * 40
+        ).body
+        for number in (100, 101)
+    }
+    heritrix(tmp_path / "crawl.warc.gz", pages, request_first=request_first)
+    told = corpus.take(tmp_path / "crawl.warc.gz")
+    assert "abamako: 2 answers: 2 new" in told
+    assert "other hosts" not in told
+    assert corpus.numbers() == [100, 101]
+    titles = corpus.rows("select title from articles order by number")
+    assert [row["title"] for row in titles] == [
+        "Nouvelle n° 100 : été à Ségou", "Nouvelle n° 101 : été à Ségou",
+    ]  # fmt: skip
+    for number, page in zip((100, 101), pages.values(), strict=True):
+        place, kept = corpus.kept(number)
+        assert (kept.body, str(kept.fetched_at)[:19]) == (page, "2024-03-30 09:00:00")
+        request = read_request(tmp_path / "archive", place)
+        assert request.line == f"GET /h/{number}.html HTTP/1.1"
+        assert ("User-Agent", "otherbot") in request.headers
+    assert corpus.scrapy("verify", "--jobs", "1").returncode == 0
+    assert "2 no newer than what is held" in corpus.take(tmp_path / "crawl.warc.gz")
 
 
 def some(packed: bool = True, start: int = 0) -> Records:
