@@ -176,7 +176,7 @@ def test_wrong_argument_is_one_line_and_exit_2(arguments, said, tmp_path: Path):
 
 
 def test_without_a_corpus_it_says_so(tmp_path):
-    with desk(site(), f"sqlite:///{tmp_path / 'corpus.db'}", tmp_path) as d:
+    with desk(site(), f"sqlite:///{tmp_path / 'corpus.db'}", tmp_path, empty=True) as d:
         done = d.scrapy("forget", ADDRESS)
         assert done.returncode == 2
         assert "no corpus" in done.stderr

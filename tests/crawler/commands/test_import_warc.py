@@ -457,8 +457,9 @@ def test_a_package_is_not_trusted_blindly(corpus: Corpus, tmp_path: Path) -> Non
     ],
 )
 def test_what_is_asked_wrongly_is_said_in_one_line(
-    corpus: Corpus, tmp_path: Path, arguments: list[str], code: int, line: str
+    tmp_path: Path, arguments: list[str], code: int, line: str
 ) -> None:
+    corpus = Corpus(f"sqlite:///{tmp_path / 'corpus.db'}", tmp_path)
     (tmp_path / "empty.warc").touch()
     (tmp_path / "text.warc.gz").write_text("Un texte, pas une archive. " * 9)
     (tmp_path / "z.warc.zst").write_bytes(b"\x28\xb5\x2f\xfd" + b"0" * 99)

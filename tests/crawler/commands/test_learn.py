@@ -67,7 +67,7 @@ def test_learned_lines_leave_the_bodies_of_the_next_crawl(
 
 def test_too_few_pages_and_wrong_words_are_refused(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'corpus.db'}"
-    with desk(_site(range(100, 105)), url, tmp_path) as d:
+    with desk(_site(range(100, 105)), url, tmp_path, empty=True) as d:
         none = d.scrapy("learn")
         assert (none.returncode, none.stdout) == (2, "")
         assert "no corpus" in none.stderr

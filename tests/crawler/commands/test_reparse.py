@@ -363,8 +363,10 @@ def test_portal_that_a_crawl_holds_is_left_out_and_a_lost_page_is_told(tmp_path:
 
 
 def test_wrong_words_are_refused_in_one_line(
-    sqlite_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    sqlite_url = f"sqlite:///{tmp_path / 'corpus.db'}"
+
     def refused(*arguments: str) -> str:
         """The command itself, in this process: what it said on its way out with 2."""
         command, parser = Command(), argparse.ArgumentParser(conflict_handler="resolve")

@@ -119,7 +119,7 @@ def crawled_once(tmp_path_factory):
 
 
 def test_without_a_corpus_there_is_one_line(tmp_path):
-    with desk(Handmade(), f"sqlite:///{tmp_path / 'corpus.db'}", tmp_path) as d:
+    with desk(Handmade(), f"sqlite:///{tmp_path / 'corpus.db'}", tmp_path, empty=True) as d:
         ran = d.scrapy("reprints")
         assert ran.returncode == 2
         assert "no corpus at" in ran.stderr

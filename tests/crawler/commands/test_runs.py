@@ -179,8 +179,8 @@ def test_wrong_argument_is_one_line_and_exit_2(args, said, sqlite_url):
     assert "Traceback" not in done.stderr
 
 
-def test_missing_database_is_one_line_with_the_remedy_and_is_not_made(sqlite_url, tmp_path):
-    done = run(corpus=sqlite_url)
+def test_missing_database_is_one_line_with_the_remedy_and_is_not_made(tmp_path):
+    done = run(corpus=f"sqlite:///{tmp_path / 'corpus.db'}")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "scrapy crawl" in done.stderr
     assert not (tmp_path / "corpus.db").exists()
