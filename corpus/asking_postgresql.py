@@ -43,9 +43,11 @@ _FILL = text(
     "INSERT INTO pg_temp.matches SELECT * FROM unnest(CAST(:ids AS bigint[]), "
     "CAST(:scores AS double precision[]))"
 )
+# Compared as names, for which the catalogue has an index.
 _DEEDS = text(
-    "SELECT DISTINCT proname FROM pg_catalog.pg_proc WHERE proname::text = ANY(:names) AND "
-    "(provolatile = 'v' AND proname::text <> ALL(:harmless) OR proname::text = ANY(:strings))"
+    "SELECT DISTINCT proname FROM pg_catalog.pg_proc WHERE proname = ANY(CAST(:names AS name[])) "
+    "AND (provolatile = 'v' AND proname <> ALL(CAST(:harmless AS name[])) "
+    "OR proname = ANY(CAST(:strings AS name[])))"
 )
 _MAY_BE_READER = text(
     "SELECT pg_has_role(oid, 'MEMBER') AND has_schema_privilege(oid, current_schema(), 'USAGE') "

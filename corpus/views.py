@@ -5,7 +5,7 @@ makes those below anew after the last, so a migration may rebuild any table. A c
 new revision all the same, be it empty, so that `scrapy migrate` has something to do.
 
 The SQL is what both databases take but for four words that `sql_of` writes out for each: `month(d)`
-and `utc_day(t)` as text, `days_between(d, d)` and `next_day(d)`.
+as text, `utc_day(t)` and `next_day(d)` as a day, `days_between(d, d)`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _WORDS = {
     },
     "postgresql": {
         "month": r"to_char(\1, 'YYYY-MM')",
-        "utc_day": r"to_char(\1 AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
+        "utc_day": r"cast(\1 AT TIME ZONE 'UTC' AS date)",
         "days_between": r"(\1 - \2)",
         "next_day": r"(\1 + 1)",
     },

@@ -13,6 +13,7 @@ from corpus.backups import back_up, backup_path, pg_dump_line
 from corpus.database import Database, DatabaseProblem
 from corpus.locations import corpus_url, project_root
 from corpus.reader_role import make_reader
+from corpus.schema import head
 from crawler.probing.progress import counting
 from crawler.probing.terminal import operands, printing, refuse
 
@@ -63,6 +64,8 @@ class Command(ScrapyCommand):
             revision = database.behind()
             if revision is not None and not opts.no_backup:
                 self._keep(database, revision, opts)
+            if revision is not None:
+                print(f"{revision} → {head()}: begun", file=sys.stderr, flush=True)
             before, now = database.migrate(_Steps().told if revision else None)
             with database.problems(), database.writing() as connection:
                 missing = make_reader(connection)

@@ -50,6 +50,9 @@ def test_views_show_what_is_derived(database):
         (112, 1, "site", "first", 1, None, None, 6),
         (112, 2, "site", "both", 1, "Le conseil siège", 6, 9),
     ]
+    # Days are compared as days, with others and with text.
+    later = "select count(*) from edits where day > published_on and day > '2024-04-01'"
+    assert rows(database, later) == [(3,)]
     assert rows(
         database, "select article_id, change, seen_before, day, source from edits order by 1"
     ) == [
@@ -101,7 +104,7 @@ def test_times_of_a_view_do_not_depend_on_the_zone_of_who_asks(postgres, tmp_pat
     with database.reading() as connection:
         connection.exec_driver_sql("SET LOCAL timezone = 'Asia/Tokyo'")
         days = connection.exec_driver_sql("select day from edits order by article_id")
-        assert [day for (day,) in days][:2] == ["2024-04-02", "2024-04-01"]
+        assert [plain(day) for (day,) in days][:2] == ["2024-04-02", "2024-04-01"]
     database.dispose()
 
 

@@ -46,6 +46,8 @@ def migrate(database, *args):
 
 
 def test_corpus_is_backed_up_before_it_is_migrated(older, tmp_path):
+    # What a killed back-up left is no hindrance.
+    (tmp_path / "corpus.db.0009.bak.part").write_bytes(b"half a copy")
     done = migrate(older)
     assert done.returncode == 0, done.stderr
     assert f"0009 → {schema.head()}" in done.stdout
@@ -55,6 +57,7 @@ def test_corpus_is_backed_up_before_it_is_migrated(older, tmp_path):
         assert "pg_dump --format=custom --file=corpus.0009.dump 'postgresql://" in done.stderr
     else:
         copy = tmp_path / "corpus.db.0009.bak"
+        assert done.stderr.splitlines()[1] == f"0009 → {schema.head()}: begun"
         assert str(copy) in done.stderr
         assert sorted(path.name for path in tmp_path.glob("*.bak*")) == [copy.name]
         with sqlite3.connect(copy) as connection:

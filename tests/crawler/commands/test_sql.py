@@ -73,6 +73,11 @@ def test_saved_query_goes_by_its_name_with_parameters(database_url, tmp_path):
     for name in saved_queries(tmp_path):
         wanted = {"edits": "since=2024-01-01", "word": "word=route", "of-source": "source=AFP"}
         assert sql(name, *(["-p", wanted[name]] if name in wanted else [])).count("\n") > 1, name
+    (own / "broken.sql").write_bytes(b"-- \xe9t\xe9\nselect 1")
+    for args in (["--list"], ["broken"]):
+        done = run_scrapy("sql", *args, env=environment, cwd=tmp_path)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+        assert "broken.sql" in done.stderr
 
 
 def test_error_shows_the_line_and_a_caret(scrapy):
