@@ -41,7 +41,8 @@ def revision(database):
 
 
 def migrate(database, *args):
-    url = database.url.render_as_string(hide_password=False)
+    url = database.url if database.path else database.url.set(password="s3cret")
+    url = url.render_as_string(hide_password=False)
     return run_scrapy("migrate", *args, env={**os.environ, "CORPUS_URL": url})
 
 
@@ -55,6 +56,7 @@ def test_corpus_is_backed_up_before_it_is_migrated(older, tmp_path):
     assert revision(older) == schema.head()
     if older.dialect == "postgresql":
         assert "pg_dump --format=custom --file=corpus.0009.dump 'postgresql://" in done.stderr
+        assert "s3cret" not in done.stdout + done.stderr
     else:
         copy = tmp_path / "corpus.db.0009.bak"
         assert done.stderr.splitlines()[1] == f"0009 → {schema.head()}: begun"
