@@ -61,17 +61,15 @@ class Export:
         """Seconds after which the database gives up; 0: never."""
 
     def expected(self) -> int:
-        """How many articles there are at most, for a progress line: what a look at the index of
-        portals and days tells. Raises `DatabaseProblem`."""
-        quick = Selection(
-            portals=self.wanted.selection.portals,
-            since=self.wanted.selection.since,
-            until=self.wanted.selection.until,
-        )
-        counted = select(func.count()).select_from(ARTICLES)
+        """How many rows there are at most, for a progress line: of articles what a look at the
+        index of portals and days tells, of another table all. Raises `DatabaseProblem`."""
+        chosen = self.wanted.selection
+        quick = Selection(portals=chosen.portals, since=chosen.since, until=chosen.until)
+        counted = select(func.count()).select_from(TABLES[self.wanted.table])
         with self.database.problems(), self.database.reading() as connection:
-            found = conditions(connection, quick, self._slug_of)
-            return int(connection.execute(counted.where(*found)).scalar_one())
+            if self.wanted.table == "articles":
+                counted = counted.where(*conditions(connection, quick, self._slug_of))
+            return int(connection.execute(counted).scalar_one())
 
     def run(self, *, force: bool = False) -> Manifest:
         """Write it. `force`: over an earlier one of the same name.
