@@ -245,14 +245,15 @@ def fill(url: str, intervals: dict[str, int], *, portal: str = "abamako", **run:
     database.dispose()
 
 
-def test_without_a_corpus_there_is_a_schedule_to_begin_with_and_it_says_so(project, sqlite_url):
-    done = schedule("abamako", folder=project, corpus=sqlite_url)
+def test_without_a_corpus_there_is_a_schedule_to_begin_with_and_it_says_so(project, tmp_path):
+    none = f"sqlite:///{tmp_path / 'none.db'}"
+    done = schedule("abamako", folder=project, corpus=none)
     assert done.returncode == 0
     assert "crawl abamako -s CLOSESPIDER_TIMEOUT=" in command_of(done.stdout, "abamako-1h")
     assert "nothing is learned yet" in done.stdout
     assert "nothing is learned yet" in done.stderr
-    assert not Path(sqlite_url.removeprefix("sqlite:///")).exists()
-    every = schedule(folder=project, corpus=sqlite_url).stdout
+    assert not (tmp_path / "none.db").exists()
+    every = schedule(folder=project, corpus=none).stdout
     assert [name for name in portals() if f"crawl {name} " not in every] == []
 
 
