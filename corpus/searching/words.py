@@ -39,6 +39,7 @@ _WORD = re.compile(
     r"|(?P<acronym>(?:[^\W\d_]\.){2,}[^\W\d_]?(?!\w))"
     r"|\w+(?:'\w*)*"
 )
+_AROUND = '.,;:!?()[]…«»“”"'
 _PARTED = re.compile(r"\d[ \u00a0\u202f]\d{3}(?!\d)")
 _PARTED_NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")
 _MARKS = re.compile(r"[\u0300-\u036f]+")
@@ -101,10 +102,18 @@ class _Remembered(dict[str, str]):
     def __missing__(self, token: str) -> str:
         if len(self) >= MOST_REMEMBERED:
             self.clear()
-        plain = unicodedata.normalize("NFC", token).translate(_APOSTROPHES)
-        found = [term for match in _WORD.finditer(plain) for term in _terms_of(match)]
-        answer = self[token] = " ".join(found)
+        # Most new forms are known words with a capital or a comma. A point inside may be of an
+        # acronym, which lives by its last one.
+        bare = token.strip(_AROUND).lower()
+        known = self.get(bare) if "." not in bare else None
+        answer = self[token] = cut(token) if known is None else known
         return answer
+
+
+def cut(token: str) -> str:
+    """The terms of what stands between two blanks, parted by blanks."""
+    plain = unicodedata.normalize("NFC", token).translate(_APOSTROPHES)
+    return " ".join(term for match in _WORD.finditer(plain) for term in _terms_of(match))
 
 
 _of_token = _Remembered()

@@ -94,6 +94,13 @@ def test_places_leave_elisions_out():
     assert shown == ["Le", "prix", "de", "or", "à", "N’Djamena", "on", "dit", "aujourd’hui"]
 
 
+@given(st.lists(st.text("aàé'’.,«»! 1ÉLN", max_size=8)))
+@example(["ON", "on,", "O.N.", "o.n.", "L’", "«l’or»", "l’or"])
+def test_remembered_form_has_the_terms_of_a_new_one(tokens):
+    for token in (part for text in tokens for part in text.split()):
+        assert words._of_token[token] == words.cut(token)
+
+
 def test_memory_of_forms_is_bounded(monkeypatch):
     monkeypatch.setattr(words, "MOST_REMEMBERED", 50)
     for number in range(200):
