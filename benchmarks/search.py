@@ -34,11 +34,11 @@ from corpus.searching.shelf import Shelf
 from corpus.searching.upkeep import bring_up, shelf_of
 
 ARTICLES = table(Article)
-SAMPLE = 20_000
+SAMPLE = 10_000
 """Articles that FTS5 takes, and the index for the ratio: its rate is even."""
 CHANGED = 1000
 """Articles of a run."""
-QUESTIONS = 200
+QUESTIONS = 100
 SEED = 7
 
 

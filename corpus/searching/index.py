@@ -21,7 +21,7 @@ from corpus.searching.problems import DamagedIndex, SearchProblem, UnwritableInd
 from corpus.searching.words import ANALYSIS, analysed
 from corpus.units import parts
 
-LAYOUT = 100 * 1 + ANALYSIS
+LAYOUT = 100 * 2 + ANALYSIS
 """Raised with every change of the fields or of the terms."""
 FACETS = {
     "section": "section_label",
@@ -88,7 +88,8 @@ def document(row: Any, sections: Sequence[tuple[str, str | None]]) -> tantivy.Do
         made.add_unsigned("year", day.year)
         made.add_unsigned("month", day.year * 100 + day.month)
     title = analysed(row.title or "")
-    text = BREAK.join((title, analysed(row.body), analysed(row.photo_caption or "")))
+    # The headline twice: so it counts more, and the engine can still pass over what ranks low.
+    text = BREAK.join((title, title, analysed(row.body), analysed(row.photo_caption or "")))
     made.add_text("title", title)
     made.add_text("text", text)
     shown = dict.fromkeys((row.section or "", *(label or slug for slug, label in sections)))
