@@ -19,8 +19,9 @@ from corpus.searching.question import TEXT, Both, Days, Either, Node, OneOf, Wit
 
 MOST_BUCKETS = 60_000
 """Values that are counted for one facet."""
-ALIKE = 4
-"""Decimals of the score in which two articles have to differ to be ranked by it."""
+ALIKE = 5
+"""Digits of the score in which two articles have to differ to be ranked by it. Not decimals: what
+stands in every article ranks by millionths."""
 LATEST = 99_991_231
 _MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 
@@ -107,15 +108,15 @@ class Searcher:
         most = min(2 * end + 20, total)
         while True:
             hits = self._searcher.search(query, most, count=False).hits
-            last = round(hits[-1][0], ALIKE)
-            if most >= total or last < round(hits[end - 1][0], ALIKE):
+            last = _digits(hits[-1][0])
+            if most >= total or last < _digits(hits[end - 1][0]):
                 break
             most = min(4 * most, total)
         addresses = [address for _, address in hits]
         ids = self._searcher.fast_field_values("id", addresses)
         order = self._searcher.fast_field_values("newest", addresses)
         rows = sorted(
-            (-round(score, ALIKE), -int(place or 0), int(number or 0))
+            (-_digits(score), -int(place or 0), int(number or 0))
             for (score, _), place, number in zip(hits, order, ids, strict=True)
         )
         return [Hit(number, -score) for score, _, number in rows[offset:end]]
@@ -179,6 +180,10 @@ def _ranks(node: Node) -> bool:
         case Both(parts) | Either(parts):
             return any(map(_ranks, parts))
     return False
+
+
+def _digits(score: float) -> float:
+    return float(f"{score:.{ALIKE}g}")
 
 
 def _by(facet: str) -> dict[str, Any]:
