@@ -5,17 +5,23 @@ BIN := .venv/bin
 # Without it each of the many processes of the tests would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help venv demo test lint types tests clean
+.PHONY: help venv dev demo test lint types tests clean
 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 venv: .venv/.ready  ## set-up alone: a virtual environment in .venv
 
+dev: .venv/.dev  ## set-up for tests: with what they compare against
+
 .venv/.ready: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "make: Python 3.11 or newer is needed; try: make venv PYTHON=/path/to/python3.11"; exit 2; }
 	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[export,postgres]'
+	@touch $@
+
+.venv/.dev: .venv/.ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
@@ -24,14 +30,14 @@ demo: venv  ## crawl the bundled replica into corpus.db and look at what came
 
 test: lint types tests  ## lint, types and tests, as CI runs them
 
-lint: venv
+lint: dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: venv
+types: dev
 	$(BIN)/mypy
 
-tests: venv
+tests: dev
 	$(BIN)/pytest -n 2 --dist worksteal -q
 
 clean:  ## remove what the demo made, and nothing else
