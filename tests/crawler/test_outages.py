@@ -54,7 +54,7 @@ def test_case_55_exception_in_a_stage_quarantines_its_page_alone(
     (tmp_path / "faulty_stage.py").write_text(FAULTY_STAGE)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     stages = json.dumps(dict(ITEM_PIPELINES) | {"faulty_stage.Faulty": 350})
-    world = make_portal("exceptions", "abamako", 100)
+    world = make_portal("exceptions", "abamako", 150)
     with desk(world, sqlite_url, tmp_path) as d:
         process = d.start("-s", f"ITEM_PIPELINES={stages}", "-s", f"MAX_FAILED_RATIO={ratio}")
         assert process.wait(120) == code
@@ -64,7 +64,7 @@ def test_case_55_exception_in_a_stage_quarantines_its_page_alone(
         assert hurt.keys() == expected != set()
         assert {row["state"] for row in hurt.values()} == {"quarantined"}
         assert all(row["reason"].startswith("exception: RuntimeError") for row in hurt.values())
-        assert len(d.articles()) == 100 - len(expected)
+        assert len(d.articles()) == 150 - len(expected)
         assert all(row["url"] in d.log() for row in hurt.values())
 
 
