@@ -29,7 +29,7 @@ _MAX_NAME = 40
 _CLIMB = 12
 _PHOTO_PART = re.compile(r"^\s*(?:photographe|photo|photos|cr[ée]dit)\b", re.IGNORECASE)
 _PUBLISHED_BY = re.compile(
-    r"\bpar\s+([^|,•–-]{2,60}?)(?=\s+(?:le|à|a)\s+|\s*[|,•–-]|\s*$)", re.IGNORECASE
+    r"\bpar\s+([^|,•–—-]{2,60}?)(?=\s+(?:le|à|a)\s+|\s*[|,•–—-]|\s*$)", re.IGNORECASE
 )
 
 

@@ -323,6 +323,10 @@ def test_meta_alone() -> None:
 def test_name_in_the_date_line_is_the_author() -> None:
     article = read(date="mardi 12 mars 2024, par Awa Diallo", signature=None, scrambled=True)
     assert (article.author, article.source) == ("Awa Diallo", None)
+    for sign in (",", " -", " –", " —", " •"):
+        line = f"Par Awa Diallo{sign} publié le mardi 12 mars 2024"
+        article = read(date=line, signature=None, scrambled=True)
+        assert (article.author, article.source) == ("Awa Diallo", None), sign
     article = read(date="12 mars 2024 à 18h49 par AFP", signature=None, scrambled=True)
     assert (article.author, article.source, article.agency) == (None, "AFP", "AFP")
 
