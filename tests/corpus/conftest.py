@@ -15,6 +15,7 @@ from corpus.database import Database
 from corpus.discoveries import Found
 from corpus.storing import StoredArticle
 from corpus.writer import Writer
+from tests import shelf
 from tests.databases import put_tables
 
 NOW = datetime(2024, 4, 2, 12, 30, tzinfo=UTC)
@@ -104,25 +105,7 @@ def found() -> Callable[..., Found]:
 
 @pytest.fixture
 def article() -> Callable[..., StoredArticle]:
-    def make(number: int, **more: Any) -> StoredArticle:
-        values: dict[str, Any] = {
-            "portal": "abamako",
-            "site": "news",
-            "kind": "h",
-            "number": number,
-            "key": f"news/h/{number}",
-            "url": f"http://news.abamako.com/h/{number}.html",
-            "content_hash": f"content of {number}",
-            "region_hash": f"region of {number}",
-            "fetched_at": NOW,
-            "title": f"Titre {number}",
-            "body": "Un texte.\n\nEt sa suite.",
-            "published_on": date(2024, 4, 1),
-            "extractor_revision": "1",
-        }
-        return StoredArticle(**(values | more))
-
-    return make
+    return shelf.article
 
 
 @pytest.fixture

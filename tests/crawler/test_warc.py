@@ -24,6 +24,7 @@ from demo.portal import make_portal
 from tests.commands import run_scrapy
 from tests.crawls import FAST, Desk, desk, later
 from tests.handmade import Handmade, article_page, redirect
+from tests.small_disks import small_disk_at
 from tests.warc_readers import accepted, readers
 
 PLACE = "warc_file, warc_offset, warc_length, warc_digest"
@@ -253,13 +254,8 @@ def test_run_is_refused_where_the_disk_is_nearly_full(sqlite_url, tmp_path):
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """ARCHIVE_DIR of a desk as a file system of its own, of less than a megabyte."""
-    folder = tmp_path / "archive"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(folder)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("no file system can be mounted here")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    with small_disk_at(tmp_path / "archive", "400k") as folder:
+        yield folder
 
 
 def test_case_51_full_disk_amid_a_run_ends_3_and_the_next_run_completes(

@@ -19,6 +19,7 @@ from corpus.database import Database
 from corpus.problems import Unwritable
 from tests.commands import ROOT, run_scrapy
 from tests.small_corpus import fill_small_corpus
+from tests.small_disks import small_disk_at
 
 
 @pytest.fixture
@@ -134,13 +135,8 @@ def test_on_a_terminal_postgresql_waits_for_a_word(postgres, tmp_path, answer, c
 @pytest.fixture
 def small_disk(tmp_path):
     """A file system of its own, of a tenth of a megabyte."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(folder)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("no file system can be mounted here")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    with small_disk_at(tmp_path / "small", "100k") as folder:
+        yield folder
 
 
 def test_without_room_for_a_backup_nothing_is_changed(small_disk, tmp_path):
