@@ -125,10 +125,12 @@ def drafted(path: Path, *, folder: bool = False, force: bool = False) -> Iterato
         with problems_of(path):
             _put(draft, path, folder=folder, force=force)
     finally:
+        # By name, not by what `_guard` returned: a signal may have come after it made the file. The
+        # names hold our process number, so that they are nobody else's.
+        lock = _guard_of(draft)
+        for left in (draft, *_kin(lock), lock):
+            _remove(left)
         if guard is not None:
-            lock = _guard_of(draft)
-            for left in (draft, *_kin(lock), lock):
-                _remove(left)
             os.close(guard)
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
 from corpus.export import Export
+from corpus.exporting import places
 from corpus.exporting.manifest import Wanted
 from corpus.exporting.places import BadPlace, check_place, drafted
 from corpus.problems import Unwritable
@@ -126,6 +129,40 @@ def test_full_disk_and_stop_leave_what_was_there(shelf, tmp_path, name):
     with pytest.raises(KeyboardInterrupt):
         export.run()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_signal_before_the_first_byte_leaves_nothing(tmp_path):
+    """At whichever line of ours it comes."""
+
+    def stop_before(line: int) -> bool:
+        """Whether that line was reached before the context was entered."""
+        passed = 0
+
+        def trace(frame: FrameType, event: str, _: object):
+            nonlocal passed
+            if frame.f_code.co_filename != places.__file__:
+                return None
+            passed += event == "line"
+            if event == "line" and passed == line:
+                raise KeyboardInterrupt
+            return trace
+
+        sys.settrace(trace)
+        try:
+            with drafted(tmp_path / "a.csv") as draft:
+                sys.settrace(None)
+                draft.touch()
+                return False
+        except KeyboardInterrupt:
+            return True
+        finally:
+            sys.settrace(None)
+
+    line = 1
+    while stop_before(line):
+        assert list(tmp_path.iterdir()) == [], line
+        line += 1
+    assert line > 10
 
 
 def write_slowly(path: Path, begun, go_on) -> None:
