@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from corpus.among import among
 from corpus.bulk import insert_new
 from corpus.columns import BIGGEST, clean_text
 from corpus.models import Article, Page, Section, table
@@ -137,16 +138,15 @@ def _known(
 ) -> Iterable[Any]:
     """The rows that are there already."""
     names = ("id", "key", "state", "found_by", "listed_on", "article_id")
-    query = select(*(PAGES.c[name] for name in names))
+    query = select(*(PAGES.c[name] for name in names)).where(
+        PAGES.c.portal == bindparam("portal"), among(PAGES.c.key)
+    )
     if with_days:
         articles = table(Article)
         query = query.add_columns(articles.c.published_on).select_from(
             PAGES.outerjoin(articles, articles.c.id == PAGES.c.article_id)
         )
-    for part in parts(keys):
-        yield from connection.execute(
-            query.where(PAGES.c.portal == portal, PAGES.c.key.in_(part))
-        ).all()
+    return connection.execute(query, {"portal": portal, "these": list(keys)}).all()
 
 
 def _row(

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
+from corpus.among import among
 from corpus.columns import clean_text
 from corpus.discoveries import PAGES, Found, merge_found
 from corpus.settling import Settle
 from corpus.storing import ARTICLES, PLACE, StoredArticle
-from corpus.units import Context, by_portal, parts
+from corpus.units import Context, by_portal
 from corpus.warc.captures import Capture, WarcPlace
 
 OLDER: Final = "older"
@@ -56,20 +57,19 @@ class Standing:
 
 def standings(connection: Connection, portal: str, keys: Iterable[str]) -> dict[str, Standing]:
     """What is known of pages, by key."""
-    found: dict[str, Standing] = {}
-    query = (
-        select(
-            *(PAGES.c[name] for name in ("id", "key", "number", "url", "state", *PLACE)),
-            ARTICLES.c.url.label("article_url"),
-            *(ARTICLES.c[n] for n in ("first_seen_at", "last_seen_at", "fetched_at", "gone_at")),
-        )
-        .select_from(PAGES.outerjoin(ARTICLES, ARTICLES.c.id == PAGES.c.article_id))
-        .where(PAGES.c.portal == portal)
+    wanted = {"portal": portal, "these": list({str(clean_text(key)) for key in keys})}
+    return {row.key: _standing(row) for row in connection.execute(_STANDINGS, wanted)}
+
+
+_STANDINGS = (
+    select(
+        *(PAGES.c[name] for name in ("id", "key", "number", "url", "state", *PLACE)),
+        ARTICLES.c.url.label("article_url"),
+        *(ARTICLES.c[n] for n in ("first_seen_at", "last_seen_at", "fetched_at", "gone_at")),
     )
-    for part in parts({str(clean_text(key)) for key in keys}):
-        for row in connection.execute(query.where(PAGES.c.key.in_(part))):
-            found[row.key] = _standing(row)
-    return found
+    .select_from(PAGES.outerjoin(ARTICLES, ARTICLES.c.id == PAGES.c.article_id))
+    .where(PAGES.c.portal == bindparam("portal"), among(PAGES.c.key))
+)
 
 
 def _standing(row: Any) -> Standing:

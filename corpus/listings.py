@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from corpus import models
+from corpus.among import among
 from corpus.bulk import insert_new
 from corpus.columns import clean_text
 from corpus.discoveries import PAGES, Found, is_main, merge_found
 from corpus.models import table
-from corpus.units import Context, parts
+from corpus.units import Context
 
 SECTIONS = table(models.Section)
 ARTICLES = table(models.Article)
@@ -198,15 +199,17 @@ class LookUp:
     def apply(
         cls, connection: Connection, units: Sequence[LookUp], context: Context
     ) -> list[dict[str, tuple[str, date | None]]]:
-        """Read them, some hundreds of keys a statement."""
+        """Read them, a statement for each unit."""
         day = func.coalesce(ARTICLES.c.published_on, PAGES.c.listed_on).label("day")
         both = PAGES.outerjoin(ARTICLES, ARTICLES.c.id == PAGES.c.article_id)
-        query = select(PAGES.c.key, PAGES.c.state, day).select_from(both)
+        query = (
+            select(PAGES.c.key, PAGES.c.state, day)
+            .select_from(both)
+            .where(PAGES.c.portal == bindparam("portal"), among(PAGES.c.key))
+        )
         results = []
         for unit in units:
-            known: dict[str, tuple[str, date | None]] = {}
-            for part in parts(clean_text(key) for key in unit.keys):
-                here = query.where(PAGES.c.portal == unit.portal, PAGES.c.key.in_(part))
-                known.update((r.key, (r.state, r.day)) for r in connection.execute(here))
-            results.append(known)
+            wanted = {"portal": unit.portal, "these": [clean_text(key) for key in unit.keys]}
+            rows = connection.execute(query, wanted)
+            results.append({row.key: (row.state, row.day) for row in rows})
         return results

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Final
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from corpus.among import among
 from corpus.columns import clean_text
 from corpus.models import Reading
 from corpus.sources import name_sources
@@ -72,12 +73,13 @@ def compare(held: Mapping[str, Any], article: StoredArticle, *, accept_worse: bo
 
 def held_articles(connection: Connection, ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
     """The rows of articles by id, with the columns that `compare` asks for."""
-    columns = [ARTICLES.c[name] for name in ("id", "portal", "key", "version", *READING)]
-    found: dict[int, Mapping[str, Any]] = {}
-    for part in parts(ids):
-        rows = connection.execute(select(*columns).where(ARTICLES.c.id.in_(part))).mappings()
-        found.update((row["id"], dict(row)) for row in rows)
-    return found
+    rows = connection.execute(_HELD, {"these": list(ids)}).mappings()
+    return {row["id"]: dict(row) for row in rows}
+
+
+_HELD = select(*(ARTICLES.c[name] for name in ("id", "portal", "key", "version", *READING))).where(
+    among(ARTICLES.c.id)
+)
 
 
 @dataclass(slots=True)

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
+from corpus.among import among
 from corpus.bulk import update_rows
 from corpus.columns import clean_string
 from corpus.discoveries import PAGES, Found, merge_found, section_labels, section_slugs
@@ -19,7 +20,7 @@ from corpus.events import Sighting, mark_gone, touch
 from corpus.revisions import new_revision
 from corpus.storing import ARTICLES, PLACE, Outcome, StoredArticle, store_articles
 from corpus.tombstones import FORGOTTEN, forgotten_among
-from corpus.units import Context, by_portal, parts
+from corpus.units import Context, by_portal
 from corpus.visits import HELD, next_visit, plan_visits
 from corpus.warc.captures import Capture, WarcPlace
 
@@ -146,6 +147,15 @@ def _place(unit: Settle, row: Row[Any]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in PLACE}
 
 
+_PAGE = select(
+    *(PAGES.c[name] for name in ("id", "portal", "key", "state", "found_by", "attempts")),
+    *(PAGES.c[name] for name in ("listed_on", "etag", "last_modified", "article_id", *PLACE)),
+)
+# Without the portal, which would draw SQLite to an index of all its pages.
+_BY_ID = _PAGE.where(among(PAGES.c.id))
+_BY_KEY = _PAGE.where(PAGES.c.portal == bindparam("portal"), among(PAGES.c.key))
+
+
 class _Chunk:
     """Settlements of one portal that touch different rows."""
 
@@ -159,9 +169,7 @@ class _Chunk:
         found = [item for unit in self.units for item in unit.found]
         found += [u.identity for u in self.units if u.identity is not None and u.moves()]
         merge_found(self.connection, self.portal, found, self.now)
-        rows = self._rows(PAGES.c.id, [unit.page_id for unit in self.units])
-        others = [unit.target() for unit in self.units if unit.moves()]
-        targets = self._rows(PAGES.c.key, others) if others else {}
+        rows, targets = self._pages(), self._targets()
         self._rule_out_strays(rows)
         self._join(rows, targets)
         outcomes = self._store(rows, targets)
@@ -189,29 +197,23 @@ class _Chunk:
                 unit.article, unit.identity, unit.place = None, None, None
                 unit.state, unit.reason = "rejected", FORGOTTEN
 
-    def _rows(self, column: Any, values: Sequence[Any]) -> dict[Any, Row[Any]]:
-        query = select(
-            PAGES.c.id,
-            PAGES.c.key,
-            PAGES.c.state,
-            PAGES.c.found_by,
-            PAGES.c.attempts,
-            PAGES.c.listed_on,
-            PAGES.c.etag,
-            PAGES.c.last_modified,
-            PAGES.c.article_id,
-            *(PAGES.c[name] for name in PLACE),
-        ).where(PAGES.c.portal == self.portal)
-        rows: dict[Any, Row[Any]] = {}
-        for part in parts(values):
-            for row in self.connection.execute(query.where(column.in_(part))):
-                rows[getattr(row, column.key)] = row
-        return rows
+    def _pages(self) -> dict[int, Row[Any]]:
+        """Rows of the pages that were fetched, by id."""
+        wanted = {"these": [unit.page_id for unit in self.units]}
+        return {row.id: row for row in self.connection.execute(_BY_ID, wanted)}
+
+    def _targets(self) -> dict[str, Row[Any]]:
+        """Rows that articles belong to which were found under another one, by key."""
+        wanted = [unit.target() for unit in self.units if unit.moves()]
+        if not wanted:
+            return {}
+        found = self.connection.execute(_BY_KEY, {"portal": self.portal, "these": wanted})
+        return {row.key: row for row in found}
 
     def _rule_out_strays(self, rows: Mapping[int, Row[Any]]) -> None:
         for unit in self.units:
             row = rows.get(unit.page_id)
-            if row is None:
+            if row is None or row.portal != self.portal:
                 raise ValueError(f"page {unit.page_id} of {self.portal} does not exist")
             if unit.state in ("stored", "gone") and not unit.article and row.article_id is None:
                 raise ValueError(f"page {row.key} cannot be {unit.state}: it has no article")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
+from corpus.among import among
 from corpus.bulk import insert_new
 from corpus.columns import clean_text
 from corpus.models import Article, Source, table
@@ -83,11 +84,10 @@ def foresee_names(connection: Connection, articles: Iterable[StoredArticle]) -> 
 
 
 def _rows(connection: Connection, keys: Iterable[str]) -> dict[str, Row[Any]]:
-    found: dict[str, Row[Any]] = {}
-    for part in parts(sorted(keys)):
-        query = select(SOURCES).where(SOURCES.c.key.in_(part))
-        found.update((row.key, row) for row in connection.execute(query))
-    return found
+    return {row.key: row for row in connection.execute(_BY_KEY, {"these": list(keys)})}
+
+
+_BY_KEY = select(SOURCES).where(among(SOURCES.c.key))
 
 
 def _insert(connection: Connection, articles: Sequence[StoredArticle], now: datetime) -> None:

@@ -17,15 +17,15 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, literal, select, text
+from sqlalchemy import Connection, Row, bindparam, insert, literal, select, text
 
+from corpus.among import among
 from corpus.bulk import insert_new, insert_rows, update_rows
 from corpus.columns import BIGGEST, clean_text
 from corpus.events import Sighting, come_back
 from corpus.models import Article, ArticleSection, ArticleVersion, Reading, table
 from corpus.revisions import new_revision
 from corpus.sources import name_sources
-from corpus.units import parts
 from corpus.worse import FLAG, content_hash, keep_better
 
 __all__ = [
@@ -209,15 +209,13 @@ def _held(connection: Connection, articles: Sequence[StoredArticle]) -> dict[str
     if not articles:
         return {}
     wanted = [clean_text(a.key) for a in articles]
-    columns = [ARTICLES.c[name] for name in ("id", "key", "version", "gone_at", *READING)]
-    columns.append(ARTICLES.c.last_seen_at)
-    found: dict[str, Row[Any]] = {}
-    for part in parts(wanted):
-        query = select(*columns).where(
-            ARTICLES.c.portal == articles[0].portal, ARTICLES.c.key.in_(part)
-        )
-        found.update((row.key, row) for row in connection.execute(query))
-    return found
+    found = connection.execute(_HELD, {"portal": articles[0].portal, "these": wanted})
+    return {row.key: row for row in found}
+
+
+_HELD = select(
+    *(ARTICLES.c[name] for name in ("id", "key", "version", "gone_at", "last_seen_at", *READING))
+).where(ARTICLES.c.portal == bindparam("portal"), among(ARTICLES.c.key))
 
 
 def reading_values(article: StoredArticle) -> dict[str, Any]:
@@ -289,18 +287,21 @@ def _insert(
         )
         outcomes[article.key] = Outcome("new", article_id)
     insert_rows(connection, ARTICLES, rows)
-    # Copied inside the database: half the values need not be bound a second time.
-    for part in parts(row["id"] for row in rows):
-        copied = select(
-            ARTICLES.c.id,
-            ARTICLES.c.version,
-            literal("site"),
-            ARTICLES.c.updated_at,
-            *(ARTICLES.c[name] for name in READING),
-        ).where(ARTICLES.c.id.in_(part))
-        names = ["article_id", "version", "cause", "created_at", *READING]
-        connection.execute(insert(VERSIONS).from_select(names, copied))
+    connection.execute(_FIRST_VERSIONS, {"these": [row["id"] for row in rows]})
     return outcomes
+
+
+# Copied inside the database: half the values need not be bound a second time.
+_FIRST_VERSIONS = insert(VERSIONS).from_select(
+    ["article_id", "version", "cause", "created_at", *READING],
+    select(
+        ARTICLES.c.id,
+        ARTICLES.c.version,
+        literal("site"),
+        ARTICLES.c.updated_at,
+        *(ARTICLES.c[name] for name in READING),
+    ).where(among(ARTICLES.c.id)),
+)
 
 
 def _new_ids(connection: Connection, count: int) -> list[int]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
+from corpus.among import among
 from corpus.bulk import insert_new
 from corpus.columns import clean_text
 from corpus.models import (
@@ -177,13 +178,13 @@ def forgotten_keys(connection: Connection, portal: str) -> frozenset[str]:
 
 def forgotten_among(connection: Connection, portal: str, keys: Sequence[str]) -> set[str]:
     """Those of `keys` that were taken down."""
-    found: set[str] = set()
-    for part in parts(keys):
-        query = select(TOMBSTONES.c.key).where(
-            TOMBSTONES.c.portal == portal, TOMBSTONES.c.key.in_(part)
-        )
-        found.update(connection.execute(query).scalars())
-    return found
+    given = {"portal": portal, "these": list(keys)}
+    return set(connection.execute(_AMONG, given).scalars())
+
+
+_AMONG = select(TOMBSTONES.c.key).where(
+    TOMBSTONES.c.portal == bindparam("portal"), among(TOMBSTONES.c.key)
+)
 
 
 def tombstones(connection: Connection) -> list[dict[str, Any]]:

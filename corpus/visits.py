@@ -14,8 +14,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Connection, func, select
 
+from corpus.among import among
 from corpus.models import Article, ArticleVersion, table
-from corpus.units import parts
 
 ARTICLES = table(Article)
 VERSIONS = table(ArticleVersion)
@@ -54,25 +54,32 @@ def plan_visits(
     connection: Connection, article_ids: Iterable[int], now: datetime
 ) -> dict[int, datetime | None]:
     """Article id → its next visit, from what the tables say of it now."""
-    ids = list(article_ids)
     plan: dict[int, datetime | None] = {}
-    columns = (ARTICLES.c[name] for name in ("id", "published_on", "first_seen_at", "gone_at"))
-    query = select(*columns)
-    edits = select(
+    wanted = {"these": list(article_ids)}
+    if not wanted["these"]:
+        return plan
+    # An edit out of a file was stored long after it was seen.
+    edited = {
+        row.article_id: min(row.stored, row.fetched) for row in connection.execute(_EDITS, wanted)
+    }
+    for row in connection.execute(_TIMES, wanted):
+        if row.gone_at is not None:
+            plan[row.id] = next_look(now, gone_at=row.gone_at)
+        else:
+            born = edited.get(row.id) or row.published_on or row.first_seen_at
+            plan[row.id] = next_visit(now, born=born)
+    return plan
+
+
+_TIMES = select(
+    *(ARTICLES.c[name] for name in ("id", "published_on", "first_seen_at", "gone_at"))
+).where(among(ARTICLES.c.id))
+_EDITS = (
+    select(
         VERSIONS.c.article_id,
         func.max(VERSIONS.c.created_at).label("stored"),
         func.max(VERSIONS.c.fetched_at).label("fetched"),
-    ).where(VERSIONS.c.version > 1, VERSIONS.c.cause == "site")
-    for part in parts(ids):
-        of_these = edits.where(VERSIONS.c.article_id.in_(part)).group_by(VERSIONS.c.article_id)
-        # An edit out of a file was stored long after it was seen.
-        edited = {
-            row.article_id: min(row.stored, row.fetched) for row in connection.execute(of_these)
-        }
-        for row in connection.execute(query.where(ARTICLES.c.id.in_(part))):
-            if row.gone_at is not None:
-                plan[row.id] = next_look(now, gone_at=row.gone_at)
-            else:
-                born = edited.get(row.id) or row.published_on or row.first_seen_at
-                plan[row.id] = next_visit(now, born=born)
-    return plan
+    )
+    .where(VERSIONS.c.version > 1, VERSIONS.c.cause == "site", among(VERSIONS.c.article_id))
+    .group_by(VERSIONS.c.article_id)
+)
