@@ -91,7 +91,10 @@ def _rows(
     connection: sqlite3.Connection, cursor: sqlite3.Cursor, statement: str
 ) -> Iterator[Sequence[Any]]:
     try:
-        yield from cursor
+        # `yield from` would close the cursor of a reader who stops, whose connection is closed by
+        # then.
+        for row in cursor:  # noqa: UP028
+            yield row
     except sqlite3.Error as error:
         raise _refused(connection, statement, error) from error
 

@@ -77,6 +77,9 @@ class Settle:
     """When the page was fetched, where that is not now."""
     hungry: ClassVar[bool] = False
 
+    def __post_init__(self) -> None:
+        self.key = clean_string(self.key)
+
     @classmethod
     def apply(
         cls, connection: Connection, units: Sequence[Settle], context: Context
@@ -91,16 +94,16 @@ class Settle:
     def moves(self) -> bool:
         """True where the article belongs to another row than the page's own."""
         return (
-            self.article is not None
-            and self.identity is not None
-            and clean_string(self.identity.key) != clean_string(self.key)
+            self.identity is not None
+            and self.article is not None
+            and clean_string(self.identity.key) != self.key
         )
 
     def target(self) -> str:
         """Key of the row that gets the article."""
         if self.identity is not None and self.moves():
             return clean_string(self.identity.key)
-        return clean_string(self.key)
+        return self.key
 
 
 def _distinct(units: Sequence[Settle]) -> Iterator[list[Settle]]:
@@ -108,7 +111,7 @@ def _distinct(units: Sequence[Settle]) -> Iterator[list[Settle]]:
     part: list[Settle] = []
     met: set[str] = set()
     for unit in units:
-        names = {clean_string(unit.key), unit.target()}
+        names = {unit.key, unit.target()}
         if names & met:
             yield part
             part, met = [], set()
@@ -181,10 +184,10 @@ class _Chunk:
             row = rows[unit.page_id]
             outcome = outcomes.get(unit.target()) if unit.article else None
             due = unit.due_at or plan.get(outcome.article_id if outcome else row.article_id)
-            updates.append(self._values(unit, row, outcome, due))
+            results.append(_result(unit, row, outcome))
+            updates.append(self._values(unit, row, outcome, due, results[-1]))
             if unit.moves():
                 updates.append(self._moved(unit, targets[unit.target()], outcome, due))
-            results.append(_result(unit, row, outcome))
         update_rows(self.connection, PAGES, updates)
         return results
 
@@ -287,12 +290,17 @@ class _Chunk:
         return plan | plan_visits(self.connection, older, self.now)
 
     def _values(
-        self, unit: Settle, row: Row[Any], outcome: Outcome | None, due: datetime | None
+        self,
+        unit: Settle,
+        row: Row[Any],
+        outcome: Outcome | None,
+        due: datetime | None,
+        told: SettleResult,
     ) -> dict[str, Any]:
         moved, leaves = unit.moves(), _leaves(unit, row, outcome)
         state = "gone" if leaves else "duplicate" if moved else unit.state
         result = "unchanged" if state == "stored" else state
-        if _result(unit, row, outcome).returned:
+        if told.returned:
             result = "returned"
         elif outcome and not leaves:
             result = outcome.result

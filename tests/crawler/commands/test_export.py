@@ -135,12 +135,16 @@ def test_signal_ends_it_with_nothing_left(shelf, tmp_path):
             env={**os.environ, "CORPUS_URL": shelf.url},
             out=tmp_path / "log",
         )
-        while not list(folder.glob(".a.csv.*.lock")):
-            assert command.poll() is None
-        command.send_signal(number)
-        assert command.wait(30) == code
+        try:
+            while not list(folder.glob(".a.csv.*.lock")):
+                assert command.poll() is None
+            command.send_signal(number)
+            assert command.wait(30) == code
+        finally:
+            command.kill()
         assert list(folder.iterdir()) == [] or code == -9
-    assert (tmp_path / "log").read_text().count("stopped; nothing was left half\n") == 2
+    told = "scrapy export: stopped; nothing was left half\n"
+    assert (tmp_path / "log").read_text() == 2 * told
 
 
 def test_damaged_corpus_is_told_and_not_exported_in_part(shelf, export, tmp_path):
