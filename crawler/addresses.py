@@ -7,6 +7,7 @@ portal's business, see `crawler.portals.base.Portal.identify`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import (
     parse_qsl,
@@ -42,6 +43,11 @@ _CANONICAL = re.compile(
     r"(?:(?:/[A-Za-z0-9_~-][A-Za-z0-9_~.-]{0,150}){1,3}/?|/)"
 )
 
+# An address that is whole, so that it does not matter where it stands.
+_ABSOLUTE = re.compile(r"https?://[^/?#\\\s]", re.IGNORECASE)
+_SHORT = 300
+"""Characters up to which what an address came to is remembered."""
+
 
 class BadAddress(ValueError):
     """The address is refused. `reason` is one word for statistics: scheme, userinfo, host,
@@ -61,7 +67,11 @@ def canonical(url: str, base: str | None = None) -> str:
 
     Raises `BadAddress` for anything that must not be fetched by its form alone.
     """
-    return url if _CANONICAL.fullmatch(url) else _canonical(url, base)
+    if _CANONICAL.fullmatch(url):
+        return url
+    if _ABSOLUTE.match(url):
+        base = None
+    return (_remembered if len(url) <= _SHORT else _canonical)(url, base)
 
 
 def _canonical(url: str, base: str | None) -> str:
@@ -90,6 +100,10 @@ def _canonical(url: str, base: str | None) -> str:
     if len(result) > MAX_LENGTH:
         raise BadAddress("length", f"{len(result)} characters")
     return result
+
+
+# Menus and side columns name the same addresses on every page of a site.
+_remembered = lru_cache(maxsize=8192)(_canonical)
 
 
 def _ascii_host(host: str) -> str:
