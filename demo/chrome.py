@@ -196,9 +196,11 @@ def menu(domain: str, label: str, sections: list[tuple[str, str]], *, old: bool)
     )
 
 
-def table_chrome(rng: Random, domain: str, menu_markup: str, *, old: bool) -> Chrome:
-    """The XHTML transitional pages: 60 KB a page with its core."""
-    lines = rng.randrange(120, 150)
+def table_chrome(
+    rng: Random, domain: str, menu_markup: str, *, old: bool, times: float = 1.0
+) -> Chrome:
+    """The XHTML transitional pages: 60 KB a page with its core, or `times` what surrounds it."""
+    lines = int(times * rng.randrange(120, 150))
     before = (
         '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" '
         '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">\n'
@@ -215,8 +217,8 @@ def table_chrome(rng: Random, domain: str, menu_markup: str, *, old: bool) -> Ch
     )
     top = (
         '<div id="fb-root"></div>\n'
-        + "".join(_script(rng, n) for n in range(14))
-        + _styles(rng, 90)
+        + "".join(_script(rng, n) for n in range(int(14 * times)))
+        + _styles(rng, int(90 * times))
         + "<script>\nif( /Android|iPhone|iPod/i.test(navigator.userAgent) )\n"
         f'{{ window.location = "http://www.{domain}/m/"; }}\n</script>\n'
         "</head>\n<!---<body class=fond-noir>--->\n<body bgcolor=#FFFFFF>\n"
@@ -233,7 +235,7 @@ def table_chrome(rng: Random, domain: str, menu_markup: str, *, old: bool) -> Ch
         "".join(_widget(domain, rng, title) for title in widgets)
         + _advert(rng, 300, 600)
         + _directory(rng, lines)
-        + "".join(_script(rng, n) for n in range(20, 28 if old else 32))
+        + "".join(_script(rng, n) for n in range(20, 20 + int((8 if old else 12) * times)))
         + '<div id="container-in"><div class=pied><font size=1>© 2012 - Tous droits réservés'
         + "</font></div></div>\n</div>\n</body>\n</html>\n"
     )

@@ -84,6 +84,9 @@ class Looks:
     intro: bool
     side_left: bool
     odd_links: bool
+    heavy: bool = True
+    """As heavy as real pages, by scripts, styles and addresses; without them a tenth of it is left,
+    and a test of what a crawl does, not of what it reads, takes less time."""
     closed_words: tuple[str, ...] = ()
 
 
@@ -114,6 +117,7 @@ def draw_looks(rng: Random, portal: str, fixed: dict[str, object]) -> Looks:
         "intro": rng.random() < 0.5,
         "side_left": rng.random() < 0.3,
         "odd_links": rng.random() < 0.5,
+        "heavy": True,
     }
     unknown = set(fixed) - set(drawn)
     if unknown:

@@ -55,7 +55,8 @@ class Pages:
         if self.looks.template == "html5":
             plain = html5_chrome(rng, world.domain, menu_markup)
         else:
-            plain = table_chrome(rng, world.domain, menu_markup, old=old)
+            times = 1.0 if self.looks.heavy else 0.1
+            plain = table_chrome(rng, world.domain, menu_markup, old=old, times=times)
         self._advert = plain.advert
         self._chrome = plain
         if scramble := world.scrambler:

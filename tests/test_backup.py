@@ -15,9 +15,8 @@ import pytest
 
 from corpus.archive_reading import read_page
 from corpus.warc.captures import WarcPlace
-from demo.portal import make_portal
 from tests.conftest import PostgresServer
-from tests.crawls import ROOT, Desk, desk
+from tests.crawls import ROOT, Desk, desk, light_portal
 
 FIELDS = ("title", "published_on", "source", "section", "body", "content_hash")
 
@@ -80,7 +79,7 @@ def test_restored_corpus_crawls_on_with_nothing_lost_or_doubled(
         postgres = request.getfixturevalue("postgres")
         assert postgres is not None
         urls = [postgres.create_database(empty=empty) for empty in (False, True)]
-    world = make_portal("backup", "abamako", 90)
+    world = light_portal("backup", "abamako", 90)
     with desk(world, urls[0], here) as d:
         if when == "during":
             process = d.start()

@@ -16,9 +16,8 @@ from corpus.database import Database
 from corpus.numbers import WANTED, Series, Span, add_range
 from crawler.discovery.ids import REACH
 from crawler.settings import CONCURRENT_REQUESTS
-from demo.portal import make_portal
 from demo.sparse import A_DAY, make_sparse
-from tests.crawls import ROOT, Desk, crawl_under_kills, desk
+from tests.crawls import ROOT, Desk, crawl_under_kills, desk, light_portal
 
 ARCHIVE = ("-a", "strategy=archive")
 NUMBERS = [
@@ -263,7 +262,7 @@ def test_site_that_fails_is_not_asked_number_after_number(sqlite_url, tmp_path):
 
 
 def test_portal_that_shows_no_number_ends_9_and_says_what_to_do(sqlite_url, tmp_path):
-    with desk(make_portal("empty", "abamako", 0), sqlite_url, tmp_path) as d:
+    with desk(light_portal("empty", "abamako", 0), sqlite_url, tmp_path) as d:
         assert d.crawl(*ARCHIVE) == 9
         assert "-a ids=" in d.log()
 
@@ -287,7 +286,7 @@ def test_portal_that_shows_no_number_ends_9_and_says_what_to_do(sqlite_url, tmp_
 def test_case_45_bad_call_is_one_line_and_exit_2_before_any_request(
     arguments, told, sqlite_url, tmp_path
 ):
-    with desk(make_portal(1, "abamako", 10), sqlite_url, tmp_path) as d:
+    with desk(light_portal(1, "abamako", 10), sqlite_url, tmp_path) as d:
         done = d.scrapy("crawl", "abamako", *arguments)
         assert done.returncode == 2
         assert len(done.stderr.strip().splitlines()) == 1, done.stderr
@@ -296,7 +295,7 @@ def test_case_45_bad_call_is_one_line_and_exit_2_before_any_request(
 
 
 def test_site_without_numbers_is_refused_in_one_line(sqlite_url, tmp_path):
-    with desk(make_portal(1, "abamako", 10), sqlite_url, tmp_path) as d:
+    with desk(light_portal(1, "abamako", 10), sqlite_url, tmp_path) as d:
         address = ("https://www.example.org/", "-a", "timezone=Africa/Bamako")
         done = d.scrapy("crawl", *address, *ARCHIVE)
         assert done.returncode == 2

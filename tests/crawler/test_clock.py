@@ -9,8 +9,7 @@ import pytest
 from corpus.columns import UTCDateTime
 from corpus.database import Database
 from corpus.models import Base
-from demo.portal import make_portal
-from tests.crawls import ROOT, desk
+from tests.crawls import ROOT, desk, light_portal
 
 
 def shift(url: str, days: int) -> None:
@@ -32,7 +31,7 @@ def shift(url: str, days: int) -> None:
 def test_case_58_clock_that_was_wrong_hides_nothing_and_doubles_nothing(
     days: int, database_url: str, tmp_path: Path
 ) -> None:
-    world = make_portal("clock", "abamako", 40)
+    world = light_portal("clock", "abamako", 40)
     with desk(world, database_url, tmp_path) as d:
         failed = world.urls()[30].partition(world.domain)[2]
         d.replica.set_fault("status", failed, status=500)
@@ -51,7 +50,7 @@ def test_case_58_clock_that_was_wrong_hides_nothing_and_doubles_nothing(
 def test_case_58_turns_missed_for_weeks_are_made_up_by_one_run(
     database_url: str, tmp_path: Path
 ) -> None:
-    world = make_portal("missed", "abamako", 20, sections=["Politique"], per_page=10)
+    world = light_portal("missed", "abamako", 20, sections=["Politique"], per_page=10)
     with desk(world, database_url, tmp_path) as d:
         assert d.crawl() == 0
         shift(database_url, -40)

@@ -13,9 +13,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from demo.portal import make_portal
 from demo.reading import article_from_text
-from tests.crawls import ROOT, Desk, desk, is_article, token_f1
+from tests.crawls import ROOT, Desk, desk, is_article, light_portal, token_f1
 
 SEEDS = [
     *("1", "2"),
@@ -43,7 +42,7 @@ def listing_hits(replica_desk: Desk) -> list[str]:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_article_is_stored_once_and_exact(seed, portal, sqlite_url, tmp_path):
     print(f"seed {seed}")
-    world = make_portal(seed, portal, 80)
+    world = light_portal(seed, portal, 80)
     with desk(world, sqlite_url, tmp_path) as d:
         assert d.crawl() == 0
         held = d.articles()
@@ -67,7 +66,7 @@ def test_every_article_is_stored_once_and_exact(seed, portal, sqlite_url, tmp_pa
 @pytest.mark.parametrize("seed", SEEDS)
 def test_recall_is_whole_when_every_class_id_and_path_is_a_random_word(seed, sqlite_url, tmp_path):
     print(f"seed {seed}")
-    world = make_portal(seed, "abamako", 120, mode="scrambled")
+    world = light_portal(seed, "abamako", 120, mode="scrambled")
     with desk(world, sqlite_url, tmp_path) as d:
         # Nothing is lost, but the portal's selectors gave nothing: that is drift, and is said.
         assert d.crawl() == 10
@@ -82,7 +81,7 @@ def test_recall_is_whole_when_every_class_id_and_path_is_a_random_word(seed, sql
 
 @pytest.mark.skipif(not REAL.exists(), reason="the real article is not beside this checkout")
 def test_real_article_comes_out_as_its_gold_says(database_url, tmp_path):
-    world = make_portal("real", "abamako", 40, template="table2024")
+    world = light_portal("real", "abamako", 40, template="table2024")
     world.add(article_from_text(REAL, REAL.with_suffix(".json")))
     gold = json.loads(REAL.with_suffix(".json").read_text("utf-8"))
     with desk(world, database_url, tmp_path) as d:
@@ -100,7 +99,7 @@ def test_real_article_comes_out_as_its_gold_says(database_url, tmp_path):
 def test_corpus_is_made_by_the_first_crawl_and_complete_on_either_database(
     empty_database_url, tmp_path
 ):
-    world = make_portal("complete", "abamako", 100)
+    world = light_portal("complete", "abamako", 100)
     with desk(world, empty_database_url, tmp_path, empty=True) as d:
         assert d.crawl() == 0
         assert len(d.articles()) == 100
@@ -110,7 +109,7 @@ def test_corpus_is_made_by_the_first_crawl_and_complete_on_either_database(
 
 
 def test_run_with_nothing_new_reads_one_listing_page_a_section(sqlite_url, tmp_path):
-    world = make_portal("quiet", "abamako", 120, per_page=5)
+    world = light_portal("quiet", "abamako", 120, per_page=5)
     with desk(world, sqlite_url, tmp_path) as d:
         d.crawl()
         sections = d.rows("select url from sections where state = 'listing'")
@@ -121,7 +120,7 @@ def test_run_with_nothing_new_reads_one_listing_page_a_section(sqlite_url, tmp_p
 
 
 def test_second_run_fetches_only_what_was_published_since(sqlite_url, tmp_path):
-    world = make_portal("again", "abamako", 90)
+    world = light_portal("again", "abamako", 90)
     with desk(world, sqlite_url, tmp_path) as d:
         d.crawl()
         d.replica.clear_hits()
@@ -132,7 +131,7 @@ def test_second_run_fetches_only_what_was_published_since(sqlite_url, tmp_path):
 
 
 def test_articles_pushed_down_while_paging_are_neither_lost_nor_doubled(sqlite_url, tmp_path):
-    world = make_portal("shift", "abamako", 90, sections=3, per_page=10)
+    world = light_portal("shift", "abamako", 90, sections=3, per_page=10)
     world.shift = 3
     with desk(world, sqlite_url, tmp_path) as d:
         d.crawl()
@@ -143,7 +142,7 @@ def test_articles_pushed_down_while_paging_are_neither_lost_nor_doubled(sqlite_u
 
 
 def test_killed_on_page_2_of_30_with_three_articles_added_ends_complete(sqlite_url, tmp_path):
-    world = make_portal("thirty", "abamako", 150, sections=["Politique"], per_page=5)
+    world = light_portal("thirty", "abamako", 150, sections=["Politique"], per_page=5)
     with desk(world, sqlite_url, tmp_path) as d:
         process = d.start("-a", "section=politique")
         while process.poll() is None and len(listing_hits(d)) < 4:
@@ -159,7 +158,7 @@ def test_killed_on_page_2_of_30_with_three_articles_added_ends_complete(sqlite_u
 
 
 def test_limit_stores_exactly_so_many_and_queues_the_rest(database_url, tmp_path):
-    world = make_portal("limit", "abamako", 100)
+    world = light_portal("limit", "abamako", 100)
     with desk(world, database_url, tmp_path) as d:
         assert d.crawl("-a", "limit=37") == 0
         assert len(d.articles()) == 37
@@ -172,7 +171,7 @@ def test_limit_stores_exactly_so_many_and_queues_the_rest(database_url, tmp_path
 
 
 def test_section_keeps_to_it_whatever_its_accents_case_and_plural(sqlite_url, tmp_path):
-    world = make_portal("one", "abamako", 90, sections=["Politique", "Société", "Sports"])
+    world = light_portal("one", "abamako", 90, sections=["Politique", "Société", "Sports"])
     with desk(world, sqlite_url, tmp_path) as d:
         assert d.crawl("-a", "section=SPORT") == 0
         assert len(d.articles()) == len(world.members("Sports"))
@@ -181,7 +180,7 @@ def test_section_keeps_to_it_whatever_its_accents_case_and_plural(sqlite_url, tm
 
 
 def test_front_page_alone_is_the_section_news_run_after_run(sqlite_url, tmp_path):
-    world = make_portal("front", "abamako", 200)
+    world = light_portal("front", "abamako", 200)
     with desk(world, sqlite_url, tmp_path) as d:
         assert d.crawl("-a", "section=news") == 0
         assert 0 < len(d.articles()) < 200
@@ -192,7 +191,7 @@ def test_front_page_alone_is_the_section_news_run_after_run(sqlite_url, tmp_path
 
 @pytest.mark.parametrize("seed", ["4", "5", "6", "7"])
 def test_since_and_until_fetch_the_days_asked_for_and_leave_no_hole(seed, sqlite_url, tmp_path):
-    world = make_portal(seed, "abamako", 160, sections=["Politique", "Économie"], per_page=10)
+    world = light_portal(seed, "abamako", 160, sections=["Politique", "Économie"], per_page=10)
     since, until = date(2026, 9, 20), date(2026, 10, 10)
     wanted = [g for g in world.gold() if since <= date.fromisoformat(g["published_on"]) <= until]
     with desk(world, sqlite_url, tmp_path) as d:
@@ -206,7 +205,7 @@ def test_since_and_until_fetch_the_days_asked_for_and_leave_no_hole(seed, sqlite
 
 
 def test_bounded_run_stops_paging_when_nothing_more_can_match(sqlite_url, tmp_path):
-    world = make_portal("old", "abamako", 1500, sections=["Politique"], per_page=20)
+    world = light_portal("old", "abamako", 1500, sections=["Politique"], per_page=20)
     with desk(world, sqlite_url, tmp_path) as d:
         assert d.crawl("-a", "since=2026-10-25") == 0
         assert len(listing_hits(d)) < 30
@@ -248,7 +247,7 @@ def test_bounded_run_stops_paging_when_nothing_more_can_match(sqlite_url, tmp_pa
 def test_case_45_bad_call_is_one_line_and_exit_2_before_any_request(
     arguments, told, sqlite_url, tmp_path
 ):
-    with desk(make_portal(1, "abamako", 20), sqlite_url, tmp_path) as d:
+    with desk(light_portal(1, "abamako", 20), sqlite_url, tmp_path) as d:
         done = d.scrapy("crawl", *arguments)
         assert done.returncode == 2
         assert len(done.stderr.strip().splitlines()) == 1, done.stderr
@@ -257,19 +256,19 @@ def test_case_45_bad_call_is_one_line_and_exit_2_before_any_request(
 
 
 def test_first_line_of_a_crawl_names_the_resolved_database(sqlite_url, tmp_path):
-    with desk(make_portal(1, "abamako", 10), sqlite_url, tmp_path) as d:
+    with desk(light_portal(1, "abamako", 10), sqlite_url, tmp_path) as d:
         d.crawl()
         assert d.log().splitlines()[0] == f"corpus: {sqlite_url}"
 
 
 def test_argument_that_scrapyd_adds_of_its_own_is_no_mistake(sqlite_url, tmp_path):
-    with desk(make_portal("scrapyd", "abamako", 10), sqlite_url, tmp_path) as d:
+    with desk(light_portal("scrapyd", "abamako", 10), sqlite_url, tmp_path) as d:
         assert d.crawl("-a", "_job=3ba9effae87c11f185ea02fc00000001", "-a", "limit=5") == 0
         assert d.rows("select arguments, stored from runs")[0]["stored"] == 5
 
 
 def test_second_run_of_a_held_portal_ends_0_and_says_so(database_url, tmp_path):
-    world = make_portal("held", "abamako", 60)
+    world = light_portal("held", "abamako", 60)
     with desk(world, database_url, tmp_path) as d:
         d.replica.set_fault("slow", r"/(h|p)/", bytes_per_second=40_000)
         first = d.start()
@@ -284,7 +283,7 @@ def test_second_run_of_a_held_portal_ends_0_and_says_so(database_url, tmp_path):
 
 
 def test_case_48_one_signal_ends_11_and_the_next_run_completes(sqlite_url, tmp_path):
-    world = make_portal("signal", "abamako", 90)
+    world = light_portal("signal", "abamako", 90)
     with desk(world, sqlite_url, tmp_path) as d:
         process = d.start()
         while process.poll() is None and len(d.article_hits()) < 30:
@@ -297,7 +296,7 @@ def test_case_48_one_signal_ends_11_and_the_next_run_completes(sqlite_url, tmp_p
 
 
 def test_redirected_listing_is_followed(sqlite_url, tmp_path):
-    world = make_portal("moved", "abamako", 60, sections=["Politique", "Société"])
+    world = light_portal("moved", "abamako", 60, sections=["Politique", "Société"])
     moved = urlsplit(world.section_url("Politique"))
     target = f"{moved.path}?{moved.query}" if moved.query else moved.path
     there = target[:-1] if target.endswith("/") else f"{target}/"

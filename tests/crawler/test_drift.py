@@ -9,15 +9,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from corpus.database import Database
-from demo.portal import make_portal
-from tests.crawls import ROOT, Desk, desk
+from tests.crawls import ROOT, Desk, desk, light_portal
 
 CLASSES = (b"FontArticleMainTitle", b"FontArticleSource", b"FullArticleTexte")
 
 
 @pytest.fixture
 def crawled(database_url: str, tmp_path: Path):
-    with desk(make_portal("drift", "abamako", 40), database_url, tmp_path) as d:
+    with desk(light_portal("drift", "abamako", 40), database_url, tmp_path) as d:
         assert d.crawl() == 0
         yield d
 

@@ -9,8 +9,7 @@ import pytest
 
 from demo.newsroom import Newsroom
 from demo.pages import Response
-from demo.portal import make_portal
-from tests.crawls import desk, later
+from tests.crawls import desk, later, light_portal
 from tests.handmade import NEWS, Handmade, article_page
 
 FEED = ("-a", "strategy=feed")
@@ -28,7 +27,7 @@ def rss(*items: str) -> bytes:
 
 
 def test_feed_is_found_once_then_asked_for_alone_and_conditionally(database_url, tmp_path):
-    world = make_portal("fed", "abamako", 0, sections=["Politique"], today=TODAY)
+    world = light_portal("fed", "abamako", 0, sections=["Politique"], today=TODAY)
     world.etags, world.feed = True, "rss"
     world.publish(30, "Politique")
     with desk(world, database_url, tmp_path) as d:
@@ -53,7 +52,7 @@ def test_feed_is_found_once_then_asked_for_alone_and_conditionally(database_url,
 
 
 def test_article_that_the_feed_says_was_changed_is_visited_again(sqlite_url, tmp_path):
-    world = make_portal("fed", "abamako", 0, sections=["Politique"], today=TODAY)
+    world = light_portal("fed", "abamako", 0, sections=["Politique"], today=TODAY)
     world.etags, world.feed = True, "atom"
     world.publish(20, "Politique")
     room = Newsroom(world)
@@ -184,7 +183,7 @@ def test_malformed_feed_gives_the_articles_that_can_be_told(body, sqlite_url, tm
 
 
 def test_limit_and_days_hold_for_a_feed(sqlite_url, tmp_path):
-    world = make_portal("fed", "abamako", 12, sections=["Politique"], today=TODAY)
+    world = light_portal("fed", "abamako", 12, sections=["Politique"], today=TODAY)
     world.feed = "rss"
     with desk(world, sqlite_url, tmp_path) as d:
         assert d.crawl(*FEED, "-a", "limit=3") == 0

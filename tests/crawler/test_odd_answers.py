@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.portal import make_portal
-from tests.crawls import desk
+from tests.crawls import desk, light_portal
 
 HTML, OCTETS, TEXT = "text/html", "application/octet-stream", "text/plain"
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj <<>> endobj\n" + b"\x00\xff" * 500
@@ -33,7 +32,7 @@ PAIRS = {
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str | None, int]]:
     """Pair to (state, reason, articles) after one crawl with all of them."""
     folder: Path = tmp_path_factory.mktemp("odd")
-    world = make_portal("odd answers", "abamako", 60)
+    world = light_portal("odd answers", "abamako", 60)
     chosen = [g for g in world.gold() if g["kind"] == "h" and len(g["body"]) > 600]
     with desk(world, f"sqlite:///{folder / 'corpus.db'}", folder) as d:
         for (kind, data, _), gold in zip(PAIRS.values(), chosen, strict=False):
@@ -64,7 +63,7 @@ def test_what_came_counts_and_not_what_it_is_called(
 
 
 def test_a_gzip_body_that_nobody_calls_so_is_no_page(tmp_path: Path) -> None:
-    world = make_portal("unlabelled", "abamako", 30)
+    world = light_portal("unlabelled", "abamako", 30)
     gold = next(g for g in world.gold() if g["kind"] == "h")
     path = f"/h/{gold['number']}.html"
     shown = world.respond(f"{gold['site']}.abamako.com", path).body

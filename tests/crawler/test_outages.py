@@ -11,8 +11,7 @@ import time
 import pytest
 
 from crawler.settings import ITEM_PIPELINES
-from demo.portal import make_portal
-from tests.crawls import Desk, desk
+from tests.crawls import Desk, desk, light_portal
 
 
 def after_articles(d: Desk, process, count: int) -> None:
@@ -22,7 +21,7 @@ def after_articles(d: Desk, process, count: int) -> None:
 
 
 def test_case_50_sqlite_locked_by_another_process_is_waited_for(sqlite_url, tmp_path):
-    world = make_portal("locked", "abamako", 90)
+    world = light_portal("locked", "abamako", 90)
     with desk(world, sqlite_url, tmp_path) as d:
         process = d.start()
         after_articles(d, process, 30)
@@ -54,7 +53,7 @@ def test_case_55_exception_in_a_stage_quarantines_its_page_alone(
     (tmp_path / "faulty_stage.py").write_text(FAULTY_STAGE)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     stages = json.dumps(dict(ITEM_PIPELINES) | {"faulty_stage.Faulty": 350})
-    world = make_portal("exceptions", "abamako", 150)
+    world = light_portal("exceptions", "abamako", 150)
     with desk(world, sqlite_url, tmp_path) as d:
         process = d.start("-s", f"ITEM_PIPELINES={stages}", "-s", f"MAX_FAILED_RATIO={ratio}")
         assert process.wait(120) == code
@@ -81,7 +80,7 @@ def test_archive_that_cannot_be_written_ends_3_before_the_first_request(
         archive.write_text("not a folder")
     else:
         archive.symlink_to("/proc/titrologue")
-    with desk(make_portal("closed", "abamako", 20), sqlite_url, tmp_path) as d:
+    with desk(light_portal("closed", "abamako", 20), sqlite_url, tmp_path) as d:
         refused = d.scrapy("crawl", "abamako")
         assert refused.returncode == 3
         assert not d.replica.hits()
@@ -92,7 +91,7 @@ def test_archive_that_cannot_be_written_ends_3_before_the_first_request(
 
 
 def test_stop_while_pages_are_being_leased_leaves_none_of_them_leased(sqlite_url, tmp_path):
-    world = make_portal("leasing", "abamako", 110)
+    world = light_portal("leasing", "abamako", 110)
     with desk(world, sqlite_url, tmp_path) as d:
         process = d.start()
         after_articles(d, process, 40)
@@ -111,7 +110,7 @@ def test_stop_while_pages_are_being_leased_leaves_none_of_them_leased(sqlite_url
 
 @pytest.mark.parametrize("times", [1, 3])
 def test_case_54_postgresql_restarted_in_mid_crawl_loses_nothing(times, own_postgres, tmp_path):
-    world = make_portal("restart", "abamako", 140)
+    world = light_portal("restart", "abamako", 140)
     with desk(world, own_postgres.create_database(), tmp_path) as d:
         process = d.start()
         for n in range(times):
@@ -126,7 +125,7 @@ def test_case_54_postgresql_restarted_in_mid_crawl_loses_nothing(times, own_post
 
 
 def test_case_54_postgresql_down_for_good_ends_8_and_the_next_run_completes(own_postgres, tmp_path):
-    world = make_portal("gone", "abamako", 90)
+    world = light_portal("gone", "abamako", 90)
     with desk(world, own_postgres.create_database(), tmp_path) as d:
         process = d.start("-s", "DB_OUTAGE_LIMIT=3")
         after_articles(d, process, 30)
@@ -149,7 +148,7 @@ def test_case_54_postgresql_down_for_good_ends_8_and_the_next_run_completes(own_
 
 
 def test_case_48_second_signal_ends_13_and_nothing_is_lost(sqlite_url, tmp_path):
-    world = make_portal("twice", "abamako", 60)
+    world = light_portal("twice", "abamako", 60)
     with desk(world, sqlite_url, tmp_path) as d:
         d.replica.set_fault("slow", "/[hp]/", bytes_per_second=3_000)
         process = d.start()

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from demo.newsroom import Newsroom
-from demo.portal import make_portal
 from demo.server import Hit
-from tests.crawls import Desk, desk, later
+from tests.crawls import Desk, desk, later, light_portal
 
 REFRESH = ("-a", "strategy=refresh")
 TODAY = datetime.now(UTC).date()
@@ -20,7 +19,7 @@ TODAY = datetime.now(UTC).date()
 @pytest.fixture
 def crawled(database_url: str, tmp_path: Path):
     """Forty articles, all published today, stored; every visit is conditional."""
-    world = make_portal("refresh", "abamako", 0, sections=["Politique", "Sports"], today=TODAY)
+    world = light_portal("refresh", "abamako", 0, sections=["Politique", "Sports"], today=TODAY)
     world.etags = True
     world.publish(20, "Politique")
     world.publish(20, "Sports")

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.database import Database
-from demo.portal import make_portal
-from tests.crawls import ROOT, desk
+from tests.crawls import ROOT, desk, light_portal
 
 PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1><p>{1}</p></body></html>"
 NESTED = b"<html><body>" + b"<div>" * 10_000 + b"Le texte perdu." + b"</div>" * 10_000
@@ -38,7 +37,7 @@ READ = "body, title, published_on, version"
 
 @pytest.mark.parametrize("held", [True, False], ids=["held", "new"])
 def test_page_in_an_articles_place_is_never_stored_as_one(held, database_url, tmp_path: Path):
-    world = make_portal("revisits", "abamako", 40)
+    world = light_portal("revisits", "abamako", 40)
     with desk(world, database_url, tmp_path) as d:
         articles = [g for g in world.gold() if g["kind"] == "h" and len(g["body"]) > 600]
         chosen = dict(zip(HOLDERS, articles, strict=False))

@@ -9,8 +9,7 @@ from random import Random
 import pytest
 
 from demo.newsroom import Newsroom
-from demo.portal import make_portal
-from tests.crawls import Desk, desk, later
+from tests.crawls import Desk, desk, later, light_portal
 
 SECTIONS = ["Politique", "Sports", "Société"]
 REFRESH = ("-a", "strategy=refresh", "-a", "budget=80")
@@ -47,7 +46,7 @@ class Diary:
 def test_ten_runs_over_a_portal_that_publishes_pins_back_dates_edits_and_deletes(
     sqlite_url, tmp_path
 ):
-    world = make_portal("schedule", "abamako", 0, sections=SECTIONS, today=TODAY)
+    world = light_portal("schedule", "abamako", 0, sections=SECTIONS, today=TODAY)
     world.restless = True
     for section in SECTIONS:
         world.publish(15, section)
@@ -94,7 +93,7 @@ def test_ten_runs_over_a_portal_that_publishes_pins_back_dates_edits_and_deletes
 def test_l9_ten_crawls_of_a_site_that_does_not_change_add_nothing_and_fetch_nothing_again(
     database_url, tmp_path
 ):
-    world = make_portal("still", "abamako", 0, sections=SECTIONS, today=TODAY)
+    world = light_portal("still", "abamako", 0, sections=SECTIONS, today=TODAY)
     world.etags = True
     for section in SECTIONS:
         world.publish(15, section)
@@ -124,7 +123,7 @@ def test_l9_ten_crawls_of_a_site_that_does_not_change_add_nothing_and_fetch_noth
 def test_article_inserted_late_is_found_on_a_page_that_is_read_or_by_a_deep_pass(
     below, found, sqlite_url, tmp_path
 ):
-    world = make_portal("late", "abamako", 0, sections=["Politique"], today=TODAY)
+    world = light_portal("late", "abamako", 0, sections=["Politique"], today=TODAY)
     world.publish(120, "Politique")
     assert world.looks.per_page * 3 > 45 > world.looks.per_page
     with desk(world, sqlite_url, tmp_path) as d:

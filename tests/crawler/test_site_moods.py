@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from demo.pages import Response
-from demo.portal import make_portal
-from tests.crawls import desk
+from tests.crawls import desk, light_portal
 from tests.handmade import NEWS, Handmade, article_page
 
 
@@ -28,7 +27,7 @@ from tests.handmade import NEWS, Handmade, article_page
     ],
 )
 def test_case_1_unreachable_robots_fetches_nothing_and_ends_18(kind, options, sqlite_url, tmp_path):
-    world = make_portal("robots", "abamako", 40, sections=["Politique"])
+    world = light_portal("robots", "abamako", 40, sections=["Politique"])
     with desk(world, sqlite_url, tmp_path) as d:
         assert d.crawl("-a", "limit=10") == 0
         queued = d.states()["queued"]
@@ -40,7 +39,7 @@ def test_case_1_unreachable_robots_fetches_nothing_and_ends_18(kind, options, sq
 
 
 def test_robots_that_forbids_every_article_is_obeyed_and_ends_18(sqlite_url, tmp_path):
-    world = make_portal("forbid", "abamako", 30, sections=["Politique"])
+    world = light_portal("forbid", "abamako", 30, sections=["Politique"])
     world.robots = (200, "User-agent: *\nDisallow: /h/\n")
     with desk(world, sqlite_url, tmp_path) as d:
         code = d.crawl()
@@ -54,7 +53,7 @@ def test_robots_that_forbids_every_article_is_obeyed_and_ends_18(sqlite_url, tmp
 def test_case_4_retry_after_is_kept_and_the_page_comes_in_the_same_run(
     status, sqlite_url, tmp_path
 ):
-    world = make_portal("wait", "abamako", 30, sections=["Politique"])
+    world = light_portal("wait", "abamako", 30, sections=["Politique"])
     with desk(world, sqlite_url, tmp_path) as d:
         stub = world.stubs[12]
         path = f"/h/{stub.number}\\.html"
@@ -70,7 +69,7 @@ def test_case_4_retry_after_is_kept_and_the_page_comes_in_the_same_run(
 
 
 def test_case_4_site_that_only_ever_asks_to_wait_ends_18_and_loses_nothing(sqlite_url, tmp_path):
-    world = make_portal("never", "abamako", 30, sections=["Politique"])
+    world = light_portal("never", "abamako", 30, sections=["Politique"])
     with desk(world, sqlite_url, tmp_path) as d:
         d.crawl("-a", "limit=5")
         known = sum(d.states().values())
@@ -83,7 +82,7 @@ def test_case_4_site_that_only_ever_asks_to_wait_ends_18_and_loses_nothing(sqlit
 
 
 def test_case_5_section_whose_listing_fails_is_left_for_the_next_run(sqlite_url, tmp_path):
-    world = make_portal("broken", "abamako", 60, sections=["Politique", "Sports"])
+    world = light_portal("broken", "abamako", 60, sections=["Politique", "Sports"])
     with desk(world, sqlite_url, tmp_path) as d:
         target = world.section_url("Sports").partition(".com")[2]
         d.replica.set_fault("status", re.escape(target), status=500)
@@ -101,7 +100,7 @@ def test_case_5_section_whose_listing_fails_is_left_for_the_next_run(sqlite_url,
 
 
 def test_case_5_site_that_answers_500_throughout_ends_12(sqlite_url, tmp_path):
-    world = make_portal("down", "abamako", 20, sections=["Politique"])
+    world = light_portal("down", "abamako", 20, sections=["Politique"])
     with desk(world, sqlite_url, tmp_path) as d:
         d.replica.set_fault("status", "/(?!robots)", status=500)
         assert d.crawl() == 12
@@ -112,7 +111,7 @@ def test_case_5_site_that_answers_500_throughout_ends_12(sqlite_url, tmp_path):
 
 @pytest.mark.parametrize("trap", ["repeat", "fresh", "calendar"])
 def test_cases_15_16_trap_ends_and_costs_no_article(trap, sqlite_url, tmp_path):
-    world = make_portal("trap", "abamako", 80, sections=["Politique", "Sports", "Culture"])
+    world = light_portal("trap", "abamako", 80, sections=["Politique", "Sports", "Culture"])
     world.set_trap(trap, "Politique")
     with desk(world, sqlite_url, tmp_path) as d:
         code = d.crawl("-s", "MAX_BARREN_PAGES=60")
@@ -144,7 +143,7 @@ def test_case_18_path_farm_and_overlong_addresses_are_not_asked_for(sqlite_url, 
 
 
 def test_case_22_bombs_are_refused_within_memory_and_neighbours_stored(sqlite_url, tmp_path):
-    world = make_portal("bombs", "abamako", 40, sections=["Politique"])
+    world = light_portal("bombs", "abamako", 40, sections=["Politique"])
     kinds = ("gzip", "br", "deflate", "zstd", "gzip,gzip", "br")
     with desk(world, sqlite_url, tmp_path) as d:
         for index, encoding in enumerate(kinds):

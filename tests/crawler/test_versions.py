@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus.database import Database
-from demo.portal import make_portal
-from tests.crawls import ROOT, Desk, desk
+from tests.crawls import ROOT, Desk, desk, light_portal
 from tests.handmade import Handmade, article_page
 
 REFRESH = ("-a", "strategy=refresh")
@@ -16,7 +15,7 @@ REFRESH = ("-a", "strategy=refresh")
 
 @pytest.fixture
 def crawled(database_url: str, tmp_path: Path):
-    world = make_portal("versions", "abamako", 40)
+    world = light_portal("versions", "abamako", 40)
     with desk(world, database_url, tmp_path) as d:
         assert d.crawl() == 0
         yield d

@@ -20,9 +20,8 @@ import pytest
 from corpus.archive import WarcPlace
 from corpus.archive_reading import ArchivedPage, read_page, read_request
 from demo.pages import Response
-from demo.portal import make_portal
 from tests.commands import run_scrapy
-from tests.crawls import FAST, Desk, desk, later
+from tests.crawls import FAST, Desk, desk, later, light_portal
 from tests.handmade import Handmade, article_page, redirect
 from tests.small_disks import small_disk_at
 from tests.warc_readers import accepted, readers
@@ -116,7 +115,7 @@ def test_revisit_of_an_unchanged_article_keeps_that_it_was_there_and_no_second_b
     sqlite_url, tmp_path
 ):
     today = datetime.now(UTC).date()
-    world = make_portal("again", "abamako", 0, sections=["Politique"], today=today)
+    world = light_portal("again", "abamako", 0, sections=["Politique"], today=today)
     world.publish(20, "Politique")
     with desk(world, sqlite_url, tmp_path) as d:
         assert d.crawl() == 0
@@ -148,7 +147,7 @@ def unzipped(path: Path) -> bytes:
 
 
 def test_archive_that_a_kill_tore_is_whole_again_at_the_next_start(sqlite_url, tmp_path):
-    world = make_portal("torn", "abamako", 90)
+    world = light_portal("torn", "abamako", 90)
     with desk(world, sqlite_url, tmp_path) as d:
         process = d.start()
         d.kill(process, 40)
@@ -217,7 +216,7 @@ def _answers(port: int) -> bool:
 
 def test_crawl_through_pywb_that_replays_the_archive_gives_the_same_articles(sqlite_url, tmp_path):
     readers()
-    world = make_portal("replayed", "abamako", 60)
+    world = light_portal("replayed", "abamako", 60)
     with desk(world, sqlite_url, tmp_path) as d:
         assert d.crawl("-s", "ARCHIVE=all") == 0
         wanted = {key: {n: row[n] for n in CONTENT} for key, row in d.articles().items()}
@@ -238,7 +237,7 @@ def test_crawl_through_pywb_that_replays_the_archive_gives_the_same_articles(sql
 
 
 def test_run_is_refused_where_the_disk_is_nearly_full(sqlite_url, tmp_path):
-    with desk(make_portal("room", "abamako", 20), sqlite_url, tmp_path) as d:
+    with desk(light_portal("room", "abamako", 20), sqlite_url, tmp_path) as d:
         for archive, place in (("articles", "the database"), ("none", "the database")):
             refused = d.scrapy("crawl", "abamako", "-s", "MIN_FREE_MB=999999999",
                                "-s", f"ARCHIVE={archive}")  # fmt: skip
@@ -261,7 +260,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_case_51_full_disk_amid_a_run_ends_3_and_the_next_run_completes(
     sqlite_url, small_disk, tmp_path
 ):
-    world = make_portal("full", "abamako", 60)
+    world = light_portal("full", "abamako", 60)
     with desk(world, sqlite_url, tmp_path) as d:
         began = time.monotonic()
         ran = d.scrapy("crawl", "abamako", *FAST, "-s", "MIN_FREE_MB=0")

@@ -18,9 +18,8 @@ from sqlalchemy import insert
 from corpus.database import Database
 from corpus.models import Run
 from crawler.exit_codes import MEANINGS
-from demo.portal import make_portal
 from tests.commands import run_scrapy
-from tests.crawls import desk
+from tests.crawls import desk, light_portal
 
 ROOT = Path(__file__).parents[3]
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -53,7 +52,7 @@ def fill(url: str, rows: list[dict[str, Any]]) -> str:
 
 
 def test_runs_of_real_crawls_are_told_with_what_came(database_url, tmp_path):
-    world = make_portal("runs", "abamako", 60)
+    world = light_portal("runs", "abamako", 60)
     with desk(world, database_url, tmp_path) as d:
         assert d.crawl("-a", "limit=20") == 0
         assert d.crawl() == 0
@@ -83,7 +82,7 @@ def test_runs_of_real_crawls_are_told_with_what_came(database_url, tmp_path):
 
 
 def test_run_under_way_is_running_and_one_that_was_killed_is_cut_off(database_url, tmp_path):
-    world = make_portal("killed", "abamako", 60)
+    world = light_portal("killed", "abamako", 60)
     with desk(world, database_url, tmp_path) as d:
         d.replica.set_fault("slow", r"/(h|p)/", bytes_per_second=40_000)
         process = d.start()

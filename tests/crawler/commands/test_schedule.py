@@ -22,10 +22,10 @@ from corpus.database import Database
 from corpus.models import Run, Section
 from crawler.portals.base import portals
 from crawler.scheduling.units import MARK
-from demo.portal import World, make_portal
+from demo.portal import World
 from tests.commands import run_scrapy
 from tests.crawler.scheduling.systemd import needs_systemd
-from tests.crawls import FAST, Desk, desk
+from tests.crawls import FAST, Desk, desk, light_portal
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -88,7 +88,7 @@ def growing() -> World:
     """Four weeks of a section with three articles a day, and of one with an article a week and some
     of the other's."""
     today = datetime.now(UTC).date()
-    world = make_portal("pace", "abamako", 0, sections=["Politique", "Religion"], today=today)
+    world = light_portal("pace", "abamako", 0, sections=["Politique", "Religion"], today=today)
     for age in range(27, -1, -1):
         for label in ["Politique"] * 3 + ["Religion"] * (age % 7 == 3):
             world.grow(today - timedelta(days=age), label)

@@ -7,8 +7,7 @@ import pty
 import subprocess
 import sys
 
-from demo.portal import make_portal
-from tests.crawls import FAST, ROOT, desk
+from tests.crawls import FAST, ROOT, desk, light_portal
 
 
 def on_terminal(arguments: list[str], environment: dict[str, str]) -> tuple[int, str]:
@@ -30,7 +29,7 @@ def on_terminal(arguments: list[str], environment: dict[str, str]) -> tuple[int,
 
 
 def test_terminal_shows_a_live_line_and_ends_with_a_table(tmp_path):
-    world = make_portal("progress", "abamako", 120)
+    world = light_portal("progress", "abamako", 120)
     with desk(world, f"sqlite:///{tmp_path / 'corpus.db'}", tmp_path) as d:
         command = [sys.executable, "-m", "scrapy", "crawl", "abamako", *FAST]
         code, shown = on_terminal(command, d.environment())
@@ -42,7 +41,7 @@ def test_terminal_shows_a_live_line_and_ends_with_a_table(tmp_path):
 
 
 def test_pipe_gets_plain_lines_and_the_table(tmp_path):
-    world = make_portal("progress", "abamako", 30)
+    world = light_portal("progress", "abamako", 30)
     with desk(world, f"sqlite:///{tmp_path / 'corpus.db'}", tmp_path) as d:
         assert d.crawl() == 0
         log = d.log()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from random import Random, randrange
 
 from crawler.settings import CONCURRENT_REQUESTS
-from demo.portal import make_portal
-from tests.crawls import crawl_under_kills, desk
+from tests.crawls import crawl_under_kills, desk, light_portal
 
 ARTICLES = 600
 KILLS = 10
@@ -17,7 +16,7 @@ MOST_AGAIN = 2 * CONCURRENT_REQUESTS
 def test_case_47_ten_kills_lose_nothing_and_double_nothing(database_url, tmp_path):
     seed = randrange(10**6)
     print(f"seed {seed}")
-    world = make_portal(seed, "abamako", ARTICLES)
+    world = light_portal(seed, "abamako", ARTICLES)
     with desk(world, database_url, tmp_path) as d:
         figures = crawl_under_kills(d, ARTICLES, KILLS, Random(seed))
         assert d.states() == {"stored": ARTICLES}
