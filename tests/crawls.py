@@ -23,6 +23,7 @@ from corpus.database import Database
 from corpus.models import Article, ArticleVersion, Page, table
 from demo.portal import World, make_portal
 from demo.server import Hit, Replica
+from demo.sparse import make_sparse
 from tests.commands import ROOT, Command, run_scrapy
 from tests.databases import put_tables
 
@@ -241,6 +242,11 @@ def desk(
 def light_portal(seed: int | str, *given: Any, **more: Any) -> World:
     """`make_portal` with pages a tenth as heavy as real ones: for what a crawl does with them."""
     return make_portal(seed, *given, **{"heavy": False, **more})
+
+
+def light_sparse(seed: int | str, *given: Any, **more: Any) -> World:
+    """`make_sparse` with such pages."""
+    return make_sparse(seed, *given, **{"heavy": False, **more})
 
 
 def later(d: Desk, hours: float) -> None:

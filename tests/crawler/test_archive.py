@@ -16,8 +16,8 @@ from corpus.database import Database
 from corpus.numbers import WANTED, Series, Span, add_range
 from crawler.discovery.ids import REACH
 from crawler.settings import CONCURRENT_REQUESTS
-from demo.sparse import A_DAY, make_sparse
-from tests.crawls import ROOT, Desk, crawl_under_kills, desk, light_portal
+from demo.sparse import A_DAY
+from tests.crawls import ROOT, Desk, crawl_under_kills, desk, light_portal, light_sparse
 
 ARCHIVE = ("-a", "strategy=archive")
 NUMBERS = [
@@ -55,7 +55,7 @@ def rows_of_pages(d: Desk) -> set[int]:
 
 
 def test_archive_finds_all_around_what_it_finds_and_thorough_finds_all(database_url, tmp_path):
-    world, there, top = make_sparse("a", numbers=NUMBERS), set(NUMBERS), NUMBERS[-1]
+    world, there, top = light_sparse("a", numbers=NUMBERS), set(NUMBERS), NUMBERS[-1]
     with desk(world, database_url, tmp_path) as d:
         assert d.crawl(*ARCHIVE, "-s", "MAX_BARREN_PAGES=5", "-s", "MAX_FAILED_RATIO=0") == 0
         found = held(d)
@@ -91,7 +91,7 @@ def test_archive_finds_all_around_what_it_finds_and_thorough_finds_all(database_
 def test_case_47_kills_lose_nothing_and_ask_little_again(database_url, tmp_path):
     seed = randrange(10**6)
     print(f"seed {seed}")
-    world = make_sparse(seed, top=TOP)
+    world = light_sparse(seed, top=TOP)
     there = {stub.number for stub in world.stubs}
     with desk(world, database_url, tmp_path) as d:
         figures = crawl_under_kills(d, TOP * 7 // 10, 5, Random(seed), *ARCHIVE)
@@ -104,7 +104,7 @@ def test_case_47_kills_lose_nothing_and_ask_little_again(database_url, tmp_path)
 
 
 def test_case_48_one_signal_ends_11_and_the_next_run_goes_on(sqlite_url, tmp_path):
-    world = make_sparse("signal", numbers=range(1, 150))
+    world = light_sparse("signal", numbers=range(1, 150))
     with desk(world, sqlite_url, tmp_path) as d:
         process = d.start(*ARCHIVE)
         while process.poll() is None and len(d.article_hits()) < 60:
@@ -118,7 +118,7 @@ def test_case_48_one_signal_ends_11_and_the_next_run_goes_on(sqlite_url, tmp_pat
 
 
 def test_limit_stores_exactly_so_many_and_the_next_run_goes_on(sqlite_url, tmp_path):
-    world = make_sparse("limit", numbers=[n for n in range(1, 200) if n % 3])
+    world = light_sparse("limit", numbers=[n for n in range(1, 200) if n % 3])
     with desk(world, sqlite_url, tmp_path) as d:
         assert d.crawl(*ARCHIVE, "-a", "limit=30") == 0
         assert len(held(d)) == 30
@@ -130,7 +130,7 @@ def test_limit_stores_exactly_so_many_and_the_next_run_goes_on(sqlite_url, tmp_p
 
 
 def test_ids_asks_these_numbers_and_no_other(sqlite_url, tmp_path):
-    world = make_sparse("ids", numbers=range(1, 400))
+    world = light_sparse("ids", numbers=range(1, 400))
     with desk(world, sqlite_url, tmp_path) as d:
         # On an empty corpus: what the portal's class names, without a look at its home page.
         assert d.crawl(*ARCHIVE, "-a", "ids=7, 350-380,9") == 0
@@ -144,7 +144,7 @@ def test_ids_asks_these_numbers_and_no_other(sqlite_url, tmp_path):
 
 
 def test_portal_whose_addresses_have_slugs_is_asked_by_number_too(sqlite_url, tmp_path):
-    world = make_sparse("slugs", "abidjan", numbers=range(1, 60))
+    world = light_sparse("slugs", "abidjan", numbers=range(1, 60))
     with desk(world, sqlite_url, tmp_path) as d:
         assert d.crawl(*ARCHIVE, "-a", "ids=20-40") == 0
         assert d.articles().keys() == {("news", "articles", n) for n in range(20, 41)}
@@ -154,7 +154,7 @@ def test_portal_whose_addresses_have_slugs_is_asked_by_number_too(sqlite_url, tm
 
 
 def test_ids_leaves_other_pages_in_the_queue(sqlite_url, tmp_path):
-    world = make_sparse("queue", numbers=range(1, 200))
+    world = light_sparse("queue", numbers=range(1, 200))
     with desk(world, sqlite_url, tmp_path) as d:
         d.crawl("-a", "limit=3")
         before = d.states()["queued"]
@@ -165,7 +165,7 @@ def test_ids_leaves_other_pages_in_the_queue(sqlite_url, tmp_path):
 
 
 def test_a_long_range_of_ids_is_skimmed_where_it_is_dead(sqlite_url, tmp_path):
-    world = make_sparse("long", numbers=range(2000, 2011))
+    world = light_sparse("long", numbers=range(2000, 2011))
     with desk(world, sqlite_url, tmp_path) as d:
         assert d.crawl(*ARCHIVE, "-a", "ids=1600-2010") == 0
         assert held(d) == set(range(2000, 2011))
@@ -178,7 +178,7 @@ def test_a_long_range_of_ids_is_skimmed_where_it_is_dead(sqlite_url, tmp_path):
 
 def test_since_ends_the_walk_when_articles_are_older(sqlite_url, tmp_path):
     # 60 numbers a day: the sixth day back begins 360 numbers below the newest.
-    world = make_sparse("since", numbers=[n for n in range(1, 700) if n % 4])
+    world = light_sparse("since", numbers=[n for n in range(1, 700) if n % 4])
     since = "2026-10-27"
     wanted = {int(g["number"]) for g in world.gold() if g["published_on"] >= since}
     with desk(world, sqlite_url, tmp_path) as d:
@@ -191,7 +191,7 @@ def test_since_ends_the_walk_when_articles_are_older(sqlite_url, tmp_path):
 
 def test_until_is_sought_not_walked_to(sqlite_url, tmp_path):
     # 60 numbers a day: two weeks lie above what is asked for.
-    world = make_sparse("until", numbers=[n for n in range(1, 1300) if n % 4])
+    world = light_sparse("until", numbers=[n for n in range(1, 1300) if n % 4])
     since, until = "2026-10-15", "2026-10-17"
     wanted = {g["number"] for g in world.gold() if since <= g["published_on"] <= until}
     bounds = ("-a", f"since={since}", "-a", f"until={until}")
@@ -208,7 +208,7 @@ def test_until_is_sought_not_walked_to(sqlite_url, tmp_path):
 
 
 def test_wanted_ranges_are_read_in_full_first_and_then_forgotten(sqlite_url, tmp_path):
-    world = make_sparse("wanted", numbers=[*range(1, 40), *range(1000, 1020), *range(2000, 2030)])
+    world = light_sparse("wanted", numbers=[*range(1, 40), *range(1000, 1020), *range(2000, 2030)])
     with desk(world, sqlite_url, tmp_path) as d:
         assert d.crawl(*ARCHIVE, "-a", "ids=1-2029") == 0
         assert held(d) == {*range(1, 40), *range(2000, 2030)}
@@ -230,7 +230,7 @@ def test_wanted_ranges_are_read_in_full_first_and_then_forgotten(sqlite_url, tmp
 def test_what_is_around_an_article_that_a_section_shows_is_asked_though_it_was_skimmed(
     sqlite_url, tmp_path
 ):
-    world = make_sparse("shown", numbers=NUMBERS)
+    world = light_sparse("shown", numbers=NUMBERS)
     with desk(world, sqlite_url, tmp_path) as d:
         assert d.crawl(*ARCHIVE) == 0
         assert not held(d) & ISLAND
@@ -242,7 +242,7 @@ def test_what_is_around_an_article_that_a_section_shows_is_asked_though_it_was_s
 
 
 def test_number_that_was_missing_is_read_when_a_section_shows_it(sqlite_url, tmp_path):
-    world = make_sparse("later", numbers=[*range(1, 60), 70])
+    world = light_sparse("later", numbers=[*range(1, 60), 70])
     with desk(world, sqlite_url, tmp_path) as d:
         assert d.crawl(*ARCHIVE) == 0
         assert d.rows("select state from pages where number = 65") == [{"state": "missing"}]
@@ -253,7 +253,7 @@ def test_number_that_was_missing_is_read_when_a_section_shows_it(sqlite_url, tmp
 
 
 def test_site_that_fails_is_not_asked_number_after_number(sqlite_url, tmp_path):
-    world = make_sparse("down", numbers=range(1, 1000))
+    world = light_sparse("down", numbers=range(1, 1000))
     with desk(world, sqlite_url, tmp_path) as d:
         d.replica.set_fault("reset", r"/h/")
         assert d.crawl(*ARCHIVE, "-a", "ids=1-999", "-s", "RETRY_TIMES=0") == 12

@@ -19,9 +19,8 @@ from corpus.discoveries import PAGES
 from corpus.locks import PortalLock
 from corpus.models import Article, table
 from demo.portal import World
-from demo.sparse import make_sparse
 from tests.commands import run_scrapy
-from tests.crawls import FAST, ROOT, Desk, desk
+from tests.crawls import FAST, ROOT, Desk, desk, light_sparse
 
 ARCHIVE = ("-a", "strategy=archive")
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -41,7 +40,7 @@ def numbers_with_holes(seed: str, count: int) -> list[int]:
 
 
 def half_listed(seed: str, count: int = 100) -> World:
-    world = make_sparse(seed, numbers=numbers_with_holes(seed, count))
+    world = light_sparse(seed, numbers=numbers_with_holes(seed, count))
     world.unlist(0.3)
     return world
 
