@@ -6,24 +6,33 @@ alike the newest comes first, then the higher id, whatever the index's files loo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
-from corpus.searching.index import FACETS, UNDATED, engine, opened, schema
-from corpus.searching.question import TEXT, Both, Days, Either, Node, OneOf, Without, Words
+from corpus.searching.index import FACETS, engine, opened, schema
+from corpus.searching.queries import Queries
+from corpus.searching.question import TEXT, Both, Either, Node, Without, Words
 
 MOST_BUCKETS = 60_000
 """Values that are counted for one facet."""
 ALIKE = 5
 """Digits of the score in which two articles have to differ to be ranked by it. Not decimals: what
 stands in every article ranks by millionths."""
-LATEST = 99_991_231
-_MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+WORTH_TWO = 100_000
+"""Articles that may answer from which on two threads look for them, half of the index each."""
+A_PHRASE = 10
+"""How many times as long it takes to look for a phrase in an article as for a word."""
+FEW = 2000
+"""Answers at the most that are counted by their ids rather than by looking for a phrase again."""
+DEARER, START = 20, 1000
+"""An article by its id costs as much as looking for a phrase in this many; and it takes a start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +54,40 @@ class Answers:
     """Facet → (value, articles), most articles first; years and months in their order."""
 
 
+_Hits = list[tuple[Any, tantivy.DocAddress]]
+"""What each ranks or is ordered by, and where the engine has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is wanted of a query: hits up to `end`, ranked or the newest, and counts."""
+
+    end: int
+    ranked: bool
+    facets: Sequence[str]
+    few: int
+    """Up to so many are counted by their ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a query found: how many, the best or newest of them, and the engine's counts."""
+
+    total: int
+    hits: _Hits
+    counted: dict[str, list[dict[str, Any]]]
+
+
 class Searcher:
     """One state of the index, asked as often as one likes. Raises a `SearchProblem`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._schema = schema()
         with engine(folder):
             index = opened(folder)
             index.reload()
             self._searcher = index.searcher()
+        self._queries = Queries(schema(), self._searcher)
 
     def ask(
         self,
@@ -68,50 +101,76 @@ class Searcher:
         """The hits from `offset` on, `limit` at the most, and the counts by `facets`."""
         with engine(self._folder):
             ranked = not newest and _ranks(question)
-            query = self._query(question)
-            total, counted = self._counts(query, facets)
+            parts = [self._queries.query(question)]
+            most = self._queries.most(question)
+            phrase = _has_phrase(question)
+            if most * (A_PHRASE if phrase else 1) >= WORTH_TWO:
+                parts = self._queries.halves(question)
+            few = max(min(FEW, most // DEARER - START), 0) if phrase else 0
+            look = _Look(offset + limit, ranked, facets, few)
+            found = _at_once(lambda part: self._looked_at(part, look), parts)
+            total = sum(one.total for one in found)
             best = self._ranked if ranked else self._newest
-            return Answers(total, best(query, offset, limit, total), counted)
+            hits = best(parts, found, offset, min(look.end, total))
+            return Answers(total, hits, _together([one.counted for one in found], facets))
 
     def every(self, question: Node) -> list[Hit]:
         """All hits, best first."""
         with engine(self._folder):
-            ranked = _ranks(question)
-            query = self._query(question)
-            total, _ = self._counts(query, ())
-            return (self._ranked if ranked else self._newest)(query, 0, total, total)
+            total = self._hits(self._queries.query(question), 1)[0]
+        return self.ask(question, limit=total).hits
 
-    def _counts(
-        self, query: tantivy.Query, facets: Sequence[str]
-    ) -> tuple[int, dict[str, list[tuple[str | int, int]]]]:
-        # Every article has one portal, of which there are few: the quickest way to count them all.
-        asked: dict[str, Any] = {"all": _by("portal")} | {name: _by(name) for name in facets}
-        found = self._searcher.aggregate(query, asked)
-        counted = {name: _buckets(name, found[name]["buckets"]) for name in facets}
-        return sum(one["doc_count"] for one in found["all"]["buckets"]), counted
+    def _looked_at(self, query: tantivy.Query, look: _Look) -> _Found:
+        # More than are asked for: see `_ranked`.
+        most = max(2 * look.end + 20 if look.ranked else look.end, look.few)
+        total, hits = self._hits(query, most, latest=not look.ranked)
+        if not look.facets or not total:
+            return _Found(total, hits, {name: [] for name in look.facets})
+        if total <= min(look.few, len(hits)):
+            ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+            query = self._queries.ids([int(number or 0) for number in ids])
+        counted = self._searcher.aggregate(query, {name: _by(name) for name in look.facets})
+        return _Found(total, hits, {name: counted[name]["buckets"] for name in look.facets})
 
-    def _newest(self, query: tantivy.Query, offset: int, limit: int, total: int) -> list[Hit]:
-        if offset >= total or not limit:
+    def _hits(self, query: tantivy.Query, most: int, latest: bool = False) -> tuple[int, _Hits]:
+        """How many there are, and the best or latest of them."""
+        most = max(min(most, self._searcher.num_docs), 1)
+        # Counting costs nothing: the engine looks at every article that answers anyway.
+        order = "newest" if latest else None
+        found = self._searcher.search(query, most, count=True, order_by_field=order)
+        return int(found.count), found.hits  # type: ignore[attr-defined]
+
+    def _newest(
+        self, parts: Sequence[tantivy.Query], found: Sequence[_Found], offset: int, end: int
+    ) -> list[Hit]:
+        rows = sorted((hit for one in found for hit in one.hits), key=lambda hit: -hit[0])
+        addresses = [address for _, address in rows[offset:end]]
+        if not addresses:
             return []
-        found = self._searcher.search(
-            query, limit, count=False, order_by_field="newest", offset=offset
-        )
-        ids = self._searcher.fast_field_values("id", [address for _, address in found.hits])
+        ids = self._searcher.fast_field_values("id", addresses)
         return [Hit(int(number or 0), 0.0) for number in ids]
 
-    def _ranked(self, query: tantivy.Query, offset: int, limit: int, total: int) -> list[Hit]:
+    def _ranked(
+        self, parts: Sequence[tantivy.Query], found: Sequence[_Found], offset: int, end: int
+    ) -> list[Hit]:
         """The engine breaks ties by where an article lies in its files: so all that rank as the
         last one does are looked at, too, and ties are broken here."""
-        end = min(offset + limit, total)
         if offset >= end:
             return []
-        most = min(2 * end + 20, total)
+        shown = [one.hits for one in found]
         while True:
-            hits = self._searcher.search(query, most, count=False).hits
-            last = _digits(hits[-1][0])
-            if most >= total or last < _digits(hits[end - 1][0]):
+            hits = sorted((hit for some in shown for hit in some), key=lambda hit: -hit[0])
+            last = _digits(hits[end - 1][0])
+            short = [
+                number
+                for number, some in enumerate(shown)
+                if len(some) < found[number].total and _digits(some[-1][0]) >= last
+            ]
+            if not short:
                 break
-            most = min(4 * most, total)
+            for number in short:
+                shown[number] = self._hits(parts[number], 4 * len(shown[number]))[1]
+        hits = [*hits[:end], *takewhile(lambda hit: _digits(hit[0]) >= last, hits[end:])]
         addresses = [address for _, address in hits]
         ids = self._searcher.fast_field_values("id", addresses)
         order = self._searcher.fast_field_values("newest", addresses)
@@ -120,56 +179,6 @@ class Searcher:
             for (score, _), place, number in zip(hits, order, ids, strict=True)
         )
         return [Hit(number, -score) for score, _, number in rows[offset:end]]
-
-    def _query(self, node: Node) -> tantivy.Query:
-        """The engine's query for `node`."""
-        match node:
-            case Words():
-                return self._words(node)
-            case Days(first, last):
-                return self._days(first, last)
-            case OneOf(name, values):
-                found = tantivy.Query.term_set_query(self._schema, name, list(values))
-                return tantivy.Query.const_score_query(found, 0.0)
-            case Both(parts):
-                return self._both(parts)
-            case Either(parts):
-                return tantivy.Query.boolean_query([(_SHOULD, self._query(part)) for part in parts])
-            case Without():
-                return self._both((node,))
-
-    def _words(self, node: Words) -> tantivy.Query:
-        found = self._terms(node.field, node.terms)
-        if node.field in (TEXT, "title"):
-            return found
-        # A filter: which newspaper it was says nothing of how well the text answers.
-        return tantivy.Query.const_score_query(found, 0.0)
-
-    def _terms(self, name: str, terms: Sequence[str]) -> tantivy.Query:
-        if len(terms) == 1:
-            return tantivy.Query.term_query(self._schema, name, terms[0], "freq")
-        return tantivy.Query.phrase_query(self._schema, name, list(terms))
-
-    def _both(self, parts: Sequence[Node]) -> tantivy.Query:
-        clauses = [
-            (_NOT, self._query(part.part))
-            if isinstance(part, Without)
-            else (_MUST, self._query(part))
-            for part in parts
-        ]
-        if all(occur == _NOT for occur, _ in clauses):
-            clauses.append((_MUST, tantivy.Query.all_query()))
-        return tantivy.Query.boolean_query(clauses)
-
-    def _days(self, first: date | None, last: date | None) -> tantivy.Query:
-        days = tantivy.Query.range_query(
-            self._schema,
-            "day",
-            tantivy.FieldType.Unsigned,
-            lower_bound=int(f"{first:%Y%m%d}") if first else UNDATED + 1,
-            upper_bound=int(f"{last:%Y%m%d}") if last else LATEST,
-        )
-        return tantivy.Query.const_score_query(days, 0.0)
 
 
 def _ranks(node: Node) -> bool:
@@ -182,6 +191,17 @@ def _ranks(node: Node) -> bool:
     return False
 
 
+def _has_phrase(node: Node) -> bool:
+    match node:
+        case Words(found, _):
+            return len(found) > 1
+        case Both(parts) | Either(parts):
+            return any(map(_has_phrase, parts))
+        case Without(part):
+            return _has_phrase(part)
+    return False
+
+
 def _digits(score: float) -> float:
     return float(f"{score:.{ALIKE}g}")
 
@@ -191,10 +211,29 @@ def _by(facet: str) -> dict[str, Any]:
     return {"terms": {"field": FACETS[facet], "size": MOST_BUCKETS, "segment_size": MOST_BUCKETS}}
 
 
-def _buckets(name: str, buckets: list[dict[str, Any]]) -> list[tuple[str | int, int]]:
-    if name in ("year", "month"):
-        return sorted((int(one["key"]), int(one["doc_count"])) for one in buckets)
-    return sorted(
-        ((str(one["key"]), int(one["doc_count"])) for one in buckets),
-        key=lambda pair: (-pair[1], pair[0]),
-    )
+def _at_once(
+    work: Callable[[tantivy.Query], _Found], parts: Sequence[tantivy.Query]
+) -> list[_Found]:
+    """`work` done for all `parts` at the same time: the engine needs no lock of Python's."""
+    if len(parts) == 1:
+        return [work(parts[0])]
+    with ThreadPoolExecutor(len(parts) - 1) as pool:
+        others = [pool.submit(work, part) for part in parts[1:]]
+        return [work(parts[0]), *(other.result() for other in others)]
+
+
+def _together(
+    counted: Sequence[dict[str, list[dict[str, Any]]]], facets: Sequence[str]
+) -> dict[str, list[tuple[str | int, int]]]:
+    """The counts of all parts, added up and in their order."""
+    found: dict[str, list[tuple[str | int, int]]] = {}
+    for name in facets:
+        sums: Counter[Any] = Counter()
+        for buckets in counted:
+            sums.update({one["key"]: int(one["doc_count"]) for one in buckets[name]})
+        if name in ("year", "month"):
+            found[name] = sorted((int(key), count) for key, count in sums.items())
+        else:
+            rows = ((str(key), count) for key, count in sums.items())
+            found[name] = sorted(rows, key=lambda row: (-row[1], row[0]))
+    return found

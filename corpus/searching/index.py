@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,10 @@ from sqlalchemy import Connection, func, select
 
 from corpus.models import Article, ArticleSection, table
 from corpus.searching.problems import DamagedIndex, SearchProblem, UnwritableIndex
-from corpus.searching.words import ANALYSIS, analysed
+from corpus.searching.words import ANALYSIS, PAIR_LENGTH, analysed, paired
 from corpus.units import parts
 
-LAYOUT = 100 * 2 + ANALYSIS
+LAYOUT = 100 * 3 + ANALYSIS
 """Raised with every change of the fields or of the terms."""
 FACETS = {
     "section": "section_label",
@@ -34,6 +35,8 @@ FACETS = {
 """What answers can be counted by → field."""
 SLUG = "section_slug"
 """Field of the sections that showed an article, as `-a section=` names them."""
+PAIRS = "pairs"
+"""Field of the pairs of common words that stand side by side in `text`."""
 SEARCHED = ("title", "text", "section", "source", "author", "agency", "portal", "language")
 LABELLED = ("section", "source", "portal", "author")
 """Columns whose value is kept to the letter, too."""
@@ -49,7 +52,7 @@ COLUMNS = [
         *("portal", "language", "published_on"),
     )
 ]
-_TERMS = "terms"
+_TERMS, _PAIRS = "terms", "pairs"
 _UNWRITABLE = re.compile(
     r"No space left|Permission denied|Read-only file system|Quota|os error (?:13|28|30|122)\b"
 )
@@ -66,6 +69,8 @@ def schema() -> tantivy.Schema:
         builder.add_unsigned_field(name, fast=True)
     for name in SEARCHED:
         builder.add_text_field(name, tokenizer_name=_TERMS)
+    # With their places: two pairs side by side are a phrase of three.
+    builder.add_text_field(PAIRS, tokenizer_name=_PAIRS)
     for name in LABELLED:
         builder.add_text_field(FACETS[name], tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_text_field(SLUG, tokenizer_name="raw", index_option="basic")
@@ -83,7 +88,7 @@ def document(row: Any, sections: Sequence[tuple[str, str | None]]) -> tantivy.Do
     made = tantivy.Document()
     made.add_unsigned("id", row.id)
     made.add_unsigned("newest", newest(row.id, day))
-    made.add_unsigned("day", int(f"{day:%Y%m%d}") if day else UNDATED)
+    made.add_unsigned("day", day.year * 10_000 + day.month * 100 + day.day if day else UNDATED)
     if day is not None:
         made.add_unsigned("year", day.year)
         made.add_unsigned("month", day.year * 100 + day.month)
@@ -92,18 +97,22 @@ def document(row: Any, sections: Sequence[tuple[str, str | None]]) -> tantivy.Do
     text = BREAK.join((title, title, analysed(row.body), analysed(row.photo_caption or "")))
     made.add_text("title", title)
     made.add_text("text", text)
+    made.add_text(PAIRS, paired(text))
     shown = dict.fromkeys((row.section or "", *(label or slug for slug, label in sections)))
-    made.add_text("section", BREAK.join(map(analysed, shown)))
+    made.add_text("section", BREAK.join(map(_label, shown)))
     for slug, _ in sections:
         made.add_text(SLUG, slug)
     for name in ("source", "author", "agency", "portal", "language"):
         if (value := getattr(row, name)) is not None:
-            made.add_text(name, analysed(value))
+            made.add_text(name, _label(value))
     for name in LABELLED:
         if value := getattr(row, name):
             made.add_text(FACETS[name], value)
     return made
 
+
+_label = lru_cache(10_000)(analysed)
+"""`analysed` of what many articles share."""
 
 Numbered = tuple[int, tantivy.Document]
 """An article's id and its document."""
@@ -149,8 +158,11 @@ def opened(folder: Path) -> tantivy.Index:
     """The index in `folder`, made where that is empty. Raises `DamagedIndex`, `UnwritableIndex`."""
     with engine(folder):
         index = tantivy.Index(schema(), path=str(folder))
-        analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-        index.register_tokenizer(_TERMS, analyzer)
+        blanks = tantivy.Tokenizer.whitespace()
+        index.register_tokenizer(_TERMS, tantivy.TextAnalyzerBuilder(blanks).build())
+        short = tantivy.Filter.remove_long(PAIR_LENGTH + 1)
+        pairs = tantivy.TextAnalyzerBuilder(blanks).filter(short).build()
+        index.register_tokenizer(_PAIRS, pairs)
         return index
 
 

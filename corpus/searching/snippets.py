@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.searching.words import places
+from corpus.searching.words import FILLERS, places
 
 WIDTH = 240
 """Characters of a snippet, about three lines of a terminal."""
@@ -13,12 +13,6 @@ BEFORE = 60
 """Characters shown before the first word that answers, at the most."""
 MOST_FOUND = 400
 """Places looked at in one text."""
-FILLERS = {
-    *("a", "au", "aux", "avec", "ce", "ces", "dan", "de", "des", "du", "elle", "en", "est", "et"),
-    *("il", "la", "le", "leur", "mais", "ne", "on", "ou", "par", "pas", "pour", "que", "qui"),
-    *("sa", "se", "son", "sont", "sur", "un", "une"),
-}
-"""Terms that are in every text: shown as an answer only where nothing else is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +51,7 @@ def snippet(text: str, wanted: Sequence[tuple[str, ...]], *, width: int | None =
 
 def _found(line: str, wanted: Sequence[tuple[str, ...]]) -> list[tuple[int, int, int]]:
     """(first character, the one after the last, which of `wanted`) in the order of the text."""
+    # What is in every text is shown as an answer only where nothing else is asked for.
     wanted = [one for one in wanted if not FILLERS.issuperset(one)] or wanted
     words = [(start, end, term) for start, end, terms in places(line) for term in terms]
     by_first: dict[str, list[int]] = {}

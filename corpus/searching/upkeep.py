@@ -7,6 +7,7 @@ committed stays, and the next call goes on from what was noted (`corpus.searchin
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,8 +34,8 @@ SMALL_HEAP = 30_000_000
 """The same where little is to be taken in, as after a run."""
 THREADS = 1
 """Threads that write; reading the database and cutting words keeps the other core busy."""
-PAGE = 1000
-"""Articles read from the database at once."""
+PAGE = 2000
+"""Articles read from the database at once; the engine commits while a page is made."""
 COMMIT = 25_000
 """Articles after which a build is committed: what a kill may cost."""
 QUICK = 50_000
@@ -111,9 +112,10 @@ def bring_up(
     return Brought(taken + done.taken, done.removed, reason=reason, unclean=unclean)
 
 
-def _count(database: Database) -> int:
+def _count(database: Database, beyond: int = 0) -> int:
+    ahead = select(func.count()).select_from(_ARTICLES)
     with database.problems(), database.reading() as connection:
-        return int(connection.execute(select(func.count()).select_from(_ARTICLES)).scalar_one())
+        return int(connection.execute(ahead.where(_ARTICLES.c.id > beyond)).scalar_one())
 
 
 def _unclean(shelf: Shelf) -> bool:
@@ -197,33 +199,35 @@ def _build(shelf: Shelf, database: Database, progress: Progress) -> int:
 def _fill(shelf: Shelf, folder: Path, state: State, database: Database, progress: Progress) -> int:
     """Take in all articles by id, from the one after `state.upto`."""
     assert state.upto is not None
-    with database.problems(), database.reading() as connection:
-        ahead = select(func.count()).where(_ARTICLES.c.id > state.upto)
-        total = int(connection.execute(ahead).scalar_one())
-    advance = progress("build", total)
+    advance = progress("build", _count(database, beyond=state.upto))
     taken = uncommitted = 0
-    with engine(folder):
+    with engine(folder), ThreadPoolExecutor(1) as aside:
         writer = opened(folder).writer(HEAP, THREADS)
         beyond = tantivy.Query.range_query(
             schema(), "id", tantivy.FieldType.Unsigned, lower_bound=state.upto, include_lower=False
         )
         writer.delete_documents_by_query(beyond)
         last = state.upto
+        committing: Future[int] | None = None
         while True:
+            # While the engine commits, the next page is made.
             with database.problems(), database.reading() as connection:
                 page = documents_after(connection, last, PAGE)
+            if committing is not None:
+                committing.result()
+                shelf.note(folder, state)
+                committing = None
+                if not page:
+                    break
             for number, made in page:
                 writer.add_document(made)
                 last = number
-            uncommitted += len(page)
-            if uncommitted >= COMMIT or not page:
-                writer.commit()
-                state.upto, uncommitted = last, 0
-                shelf.note(folder, state)
-            if not page:
-                break
             taken += len(page)
             advance(len(page))
+            uncommitted += len(page)
+            if uncommitted >= COMMIT or not page:
+                committing = aside.submit(writer.commit)
+                state.upto, uncommitted = last, 0
         writer.wait_merging_threads()
     return taken
 

@@ -7,6 +7,10 @@ No word is left out, so a phrase means each of its words.
 
 Each form is analysed once and remembered: newspapers use the same words again and again, so the
 work for one more article is to cut it at its blanks and look its words up.
+
+A common word (`FILLERS`, `FREQUENT`) is indexed as its code written twice, `AB=AB`: cut at the `=`
+instead of the blanks, the same text gives the pairs of common words that stand side by side
+(`paired`), which answer phrases of such words (`"de la"`) without a look at where each one stands.
 """
 
 from __future__ import annotations
@@ -14,10 +18,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import product
+from string import ascii_uppercase
 
 import tantivy
 
-ANALYSIS = 1
+ANALYSIS = 2
 """Raised with every change of what a text's terms are: an index made by another is made anew."""
 LONGEST = 100
 """Characters of the longest term; beyond that it is no word."""
@@ -33,6 +39,26 @@ NAMES = {
 """Names that the stemmer would take for another word's form: Mali for `mal`, Touré for `tour`. They
 are their own term."""
 
+_FILLERS = """
+le la les un une des de du au aux ce cet cette ces mon ma mes son sa ses notre nos votre vos leur
+leurs je il elle on nous vous ils elles me se lui y en moi soi eux qui que quoi dont où ceux celle
+celles celui cela ça et ou mais donc ni si comme quand lorsque afin ainsi à dans par pour sur sous
+vers chez avec sans entre contre depuis pendant avant après dès jusque selon lors parmi ne pas plus
+moins très trop aussi même mêmes tout tous toute toutes autre autres chaque quelques plusieurs aucun
+aucune être est sont était étaient sera seront été soit fut a ont avait avaient aura avoir ayant
+étant fait faire peut peuvent doit encore déjà toujours alors puis ensuite enfin deux trois
+"""
+_FREQUENT = """
+pays ministre président gouvernement état république national politique ville région commune maire
+marché école santé eau homme femme enfant an année jour temps million milliard franc monde public
+général population sécurité travail développement aujourd’hui premier première grand nouveau
+"""
+
+CODE_LENGTH = 2
+PAIR_LENGTH = 2 * CODE_LENGTH + 1
+"""Characters of a common word's code, and of two of them with the `_` between."""
+MAYBE_PARTED = "\x1f"
+"""Stands before the terms of what begins like the last part of a number: `000` of `1 000`."""
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘`´ʼ′＇", "'") | {"_": " ", "\u00ad": None})
 _WORD = re.compile(
     r"(?P<number>\d{1,3}(?:[ .\u00a0\u202f]\d{3})+(?!\d))"
@@ -40,6 +66,7 @@ _WORD = re.compile(
     r"|\w+(?:'\w*)*"
 )
 _AROUND = '.,;:!?()[]…«»“”"'
+_GROUP = re.compile(r"\d{3}(?!\d)")
 _PARTED = re.compile(r"\d[ \u00a0\u202f]\d{3}(?!\d)")
 _PARTED_NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")
 _MARKS = re.compile(r"[\u0300-\u036f]+")
@@ -65,13 +92,39 @@ _STEMMER = (
 
 
 def analysed(text: str) -> str:
-    """The terms of `text` in order, parted by blanks."""
-    return " ".join(filter(None, map(_of_token.__getitem__, joined_numbers(text).split())))
+    """The terms of `text` in order as they are indexed (`indexed`), parted by blanks."""
+    found = _looked_up(text)
+    if MAYBE_PARTED not in found:
+        return found
+    joined = joined_numbers(text)
+    return (found if joined == text else _looked_up(joined)).replace(MAYBE_PARTED, "")
+
+
+def _looked_up(text: str) -> str:
+    return " ".join(filter(None, map(_of_token.__getitem__, text.split())))
 
 
 def terms(text: str) -> list[str]:
     """The terms of `text` in order."""
-    return analysed(text).split()
+    return [_TERM_OF.get(term, term) for term in analysed(text).split()]
+
+
+def indexed(term: str) -> str:
+    """`term` as it stands in the index."""
+    return _CODED.get(term, term)
+
+
+def paired(analysed_text: str) -> str:
+    """What `analysed` made, to be cut at blanks into pairs of common words, each `PAIR_LENGTH`
+    long, and what lies between two such words, which is always longer."""
+    return f" ¶ {analysed_text} ¶ ".replace(" ", "_").replace("=", " ")
+
+
+def pair(one: str, other: str) -> str | None:
+    """The two terms side by side, as `paired` has them; None where one is not common."""
+    if one not in _CODED or other not in _CODED:
+        return None
+    return f"{_CODED[one][:CODE_LENGTH]}_{_CODED[other][:CODE_LENGTH]}"
 
 
 def joined_numbers(text: str) -> str:
@@ -111,9 +164,16 @@ class _Remembered(dict[str, str]):
 
 
 def cut(token: str) -> str:
-    """The terms of what stands between two blanks, parted by blanks."""
+    """The terms of what stands between two blanks, as they are indexed, parted by blanks. Where it
+    may be the end of a number, after `MAYBE_PARTED`: so that only texts with such a one are
+    searched for `1 200`, which takes as long as all their words."""
+    maybe = MAYBE_PARTED if _GROUP.match(token.lstrip(_AROUND)) else ""
+    return maybe + " ".join(map(indexed, _plain_terms(token)))
+
+
+def _plain_terms(token: str) -> list[str]:
     plain = unicodedata.normalize("NFC", token).translate(_APOSTROPHES)
-    return " ".join(term for match in _WORD.finditer(plain) for term in _terms_of(match))
+    return [term for match in _WORD.finditer(plain) for term in _terms_of(match)]
 
 
 _of_token = _Remembered()
@@ -162,3 +222,15 @@ def _stemmed(words: list[str]) -> list[str]:
         elif plain and len(plain) <= LONGEST:
             found += _STEMMER.analyze(_ENDING.sub(lambda end: _WITH_ACCENT[end[0]], plain))
     return found
+
+
+FILLERS = frozenset(term for word in _FILLERS.split() for term in _plain_terms(word))
+"""Terms that are in every text and say nothing of it."""
+FREQUENT = frozenset(term for word in _FREQUENT.split() for term in _plain_terms(word))
+"""Terms that are in very many texts of a newspaper."""
+# In capitals, which no term has. Two of them suffice for 676 words.
+_CODES = map("".join, product(ascii_uppercase, repeat=CODE_LENGTH))
+_CODED = {
+    term: f"{code}={code}" for term, code in zip(sorted(FILLERS | FREQUENT), _CODES, strict=False)
+}
+_TERM_OF = {coded: term for term, coded in _CODED.items()}
