@@ -60,7 +60,11 @@ class Comparison:
 
 def compare(held: Mapping[str, Any], article: StoredArticle, *, accept_worse: bool) -> Comparison:
     """Set the reading `article` of a page against the row that holds the one before."""
-    new = {name: clean_text(value) for name, value in reading_values(article).items()}
+    # What is equal to the held value is as clean as that; and most is.
+    new = {
+        name: value if value == held[name] else clean_text(value)
+        for name, value in reading_values(article).items()
+    }
     new |= {name: held[name] for name in _FETCH}
     worse: list[str] = []
     if not accept_worse:

@@ -30,6 +30,8 @@ _VOID = words(
     "area base br col embed frame hr img input link meta param source track wbr p li td tr th "
     "option dd dt tbody thead"
 )
+_SCRIPT_END = re.compile(rb"</script(?:>|[\s/][^>]*>)", re.IGNORECASE)
+_FRAMES = re.compile(rb"<frameset", re.IGNORECASE)
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -127,9 +129,24 @@ class Page:
         found: list[dict[str, Any]] = []
         if self.is_bytewise and b"ld+json" not in self.raw:
             return found
-        for node in select(self.tree, 'script[type*="ld+json"]')[:50]:
+        for node in select(self._with_data(), 'script[type*="ld+json"]')[:50]:
             _unroll(_lenient_json(_raw_text(node)), found, 0)
         return found
+
+    def _with_data(self) -> LexborHTMLParser:
+        """A tree that holds every script of JSON-LD: of the page as far as the last of them ends,
+        which is what stands there whatever follows. The whole page where it has to be mended, or
+        may be cut or emptied behind."""
+        raw = self.raw
+        if "tree" in self.__dict__ or not self.is_bytewise or raw.count(b"<") > _MANY_TAGS:
+            return self.tree
+        last = raw.lower().rfind(b"ld+json")
+        end = _SCRIPT_END.search(raw, last)
+        if end is None or b"<!--" in raw[raw.rfind(b"<", 0, last) : end.end()]:
+            return self.tree
+        if _FRAMES.search(raw) or mended(raw) is not raw:
+            return self.tree
+        return LexborHTMLParser(self.part(0, end.end()))
 
     @cached_property
     def title(self) -> str | None:

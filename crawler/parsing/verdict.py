@@ -186,19 +186,18 @@ def _is_wall(page: Page, article: Article) -> bool:
 def is_cut_short(page: Page, article: Article) -> bool:
     """True where the bytes end before the page does: no `</html>`, and none of what follows an
     article was read."""
-    tail = _tail(page).lower()
+    raw = page.raw
+    begin = raw.find(b"<", max(0, len(raw) - _TAIL))
+    bytewise = begin >= 0 and page.is_bytewise
+    if bytewise:
+        # Most pages close; that is told without making text of their end.
+        end = raw[begin:].lower()
+        if b"</html" in end or b"</body" in end:
+            return False
+    tail = (page.part(begin, len(raw)) if bytewise else page.text[-_TAIL:]).lower()
     if "</html" in tail or "</body" in tail:
         return False
     # Some sites never close; then what follows an article is still there.
     return article.comments_count is None and not re.search(
         r"(?:©|&copy;)\s*\d{4}|copyright|<footer|</footer", tail
     )
-
-
-def _tail(page: Page) -> str:
-    """The end of the page. Where tags are found in the bytes, the rest of it is not decoded."""
-    raw = page.raw
-    begin = raw.find(b"<", max(0, len(raw) - _TAIL))
-    if begin < 0 or not page.is_bytewise:
-        return page.text[-_TAIL:]
-    return page.part(begin, len(raw))
