@@ -1,8 +1,8 @@
 """The language of a text, by py3langid's model walked faster. Used by `pipelines.repair_text`.
 
-The model is an automaton over bytes in a table of 40 MB, so what takes time is waiting for memory:
-one step after the other waits at each. Here all places of the text are walked at once, which gives
-the same states, features and scores as the library's own loop
+The model is an automaton over bytes in a table of 40 MB, so what takes time is waiting for memory.
+But texts of one language take the same steps again and again: those are kept together in a small
+table of their own, and the walk is the library's, with its states, features and scores
 (`tests/crawler/parsing/test_language.py`).
 """
 
@@ -20,6 +20,8 @@ LANGUAGES: Final = [
 is now and then taken for Walloon or Occitan."""
 DETECTED_CHARACTERS: Final = 500
 FEWEST_LETTERS: Final = 20
+MOST_STEPS: Final = 60_000
+"""Steps kept at hand: some 10 MB."""
 
 
 def detect_language(body: str, title: str | None) -> str | None:
@@ -41,22 +43,20 @@ def _tells(text: str) -> bool:
 
 
 class Model:
-    """The library's model with its tables as arrays."""
+    """The library's model, of which the steps that texts have taken are kept at hand."""
 
     def __init__(self) -> None:
-        import numpy as np  # with the model 0.8 s; not every command needs it
         from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
         self.library = LanguageIdentifier.from_model_file(MODEL_FILE)
         self.library.set_languages(LANGUAGES)
         # Features lie row by row, in the type they are reckoned in.
         self.library.nb_ptc = self.library.nb_ptc.astype("float32", order="C")
-        moves = self.library.tk_nextmove
-        self._moves = np.array(np.frombuffer(moves, moves.typecode))
-        self._rows = np.array(self.library._rowbase, np.int64)
-        self._features = np.array(self.library.tk_output, np.int32)
-        # The loop's own copy is not needed any more.
-        self.library.tk_nextmove = self._moves.data
+        self._rows, self._features = self.library._rowbase, self.library.tk_output
+        self._moves = self.library.tk_nextmove
+        self._steps: dict[int, tuple[int, int]] = {}
+        """Place in the automaton's table, which is where a state's row begins and a letter → where
+        the next state's row begins, and its feature, -1 for none."""
 
     def language(self, text: str) -> str:
         """The likeliest of `LANGUAGES`."""
@@ -68,17 +68,23 @@ class Model:
 
     def _visits(self, data: bytes) -> Counter[int]:
         """Feature → how often the walk through `data` meets it, in the order of the first time."""
-        import numpy as np
+        steps, row = self._steps, int(self._rows[0])
+        met: list[int] = []
+        for letter in data:
+            step = steps.get(row + letter) or self._step(row + letter)
+            row, feature = step
+            if feature >= 0:
+                met.append(feature)
+        return Counter(met)
 
-        letters = np.frombuffer(data, np.uint8).astype(np.int64)
-        states = np.zeros(len(data) + 1, np.int64)
-        before, after = states[:-1], states[1:]
-        # Each round makes one step at every place. Where it changes nothing any more, each state is
-        # the one that follows the state before: the walk itself, whatever the automaton.
-        while not ((found := self._moves.take(self._rows.take(before) + letters)) == after).all():
-            after[:] = found
-        features = self._features.take(after)
-        return Counter(features[features >= 0].tolist())
+    def _step(self, place: int) -> tuple[int, int]:
+        """What `_steps` holds of a place from now on."""
+        if len(self._steps) >= MOST_STEPS:
+            self._steps.clear()
+        state = int(self._moves[place])
+        step = int(self._rows[state]), int(self._features[state])
+        self._steps[place] = step
+        return step
 
 
 @cache

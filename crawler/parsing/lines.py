@@ -47,7 +47,7 @@ _BLOCK = words(
     "table tbody td tfoot th thead title tr ul"
 )
 # What an element does to the line it stands in.
-_JOINS, _PARTS, _BREAKS, _SHOWS, _NOTHING = range(1, 6)
+_JOINS, _PARTS, _BREAKS, _SHOWS, _NOTHING, _TEXT = range(1, 7)
 _KINDS = {
     **dict.fromkeys(_INLINE, _JOINS),
     **dict.fromkeys(_BLOCK, _PARTS),
@@ -163,51 +163,51 @@ class LineReader:
         stack = _ancestors(None if self._inside else self._start, self._start, self._marks)
         _, around, home, _ = stack[-1]
         depth = len(stack)
-        node = self._start
+        node, marks = self._start, self._marks
         for _ in range(MAX_NODES):
-            if node.is_text_node:
+            tag, kind, plain = _SEEN.get(node.tag_id) or _look(node)
+            if kind == _TEXT:
                 text = node.text_content or ""
                 if text.isspace():
                     if self._parts:  # else it stands between two blocks
                         self._parts.append((" ", around, home))
                 elif text:
                     self._parts.append((text, around, home))
-            else:
-                tag = node.tag or "-comment"
-                kind = _KINDS.get(tag) or _kind(tag)
-                if kind == _BREAKS:
-                    if self._parts:
-                        yield self._line()
-                    self._breaks += 1
-                elif kind == _SHOWS:
-                    self.images.append(node)
-                elif kind != _NOTHING:
-                    block = kind == _PARTS
-                    if block:
-                        if self._parts:
-                            yield self._line()
-                        self._edge = True
-                    below = node.first_child
-                    if below is not None:
-                        around = _within(node, tag, block, around, self._marks)
-                        home = node if block else home
-                        stack.append((node, around, home, block))
-                        node = below
-                        continue
-            # On to what follows, out of every element that ends here.
-            after = None if self._inside and len(stack) == depth else node.next
-            while after is None and len(stack) > 1:
-                node, _, _, block = stack.pop()
-                _, around, home, _ = stack[-1]
+            elif kind == _BREAKS:
+                if self._parts:
+                    yield self._line()
+                self._breaks += 1
+            elif kind == _SHOWS:
+                self.images.append(node)
+            elif kind != _NOTHING:
+                block = kind == _PARTS
                 if block:
                     if self._parts:
                         yield self._line()
                     self._edge = True
-                if self._inside and len(stack) <= depth:
-                    break
-                after = node.next
+                below = node.first_child
+                if below is not None:
+                    if marks or not plain:
+                        around = _within(node, tag, block, around, marks)
+                    home = node if block else home
+                    stack.append((node, around, home, block))
+                    node = below
+                    continue
+            # On to what follows, out of every element that ends here.
+            after = None if self._inside and len(stack) == depth else node.next
             if after is None:
-                break
+                while after is None and len(stack) > 1:
+                    node, _, _, block = stack.pop()
+                    if block:
+                        if self._parts:
+                            yield self._line()
+                        self._edge = True
+                    if self._inside and len(stack) <= depth:
+                        break
+                    after = node.next
+                if after is None:
+                    break
+                _, around, home, _ = stack[-1]
             node = after
         if self._parts:
             yield self._line()
@@ -244,6 +244,24 @@ def _collapsed(text: str) -> str:
     text = text.strip()
     # In printable text there is no white space but plain blanks.
     return text if "  " not in text and text.isprintable() else " ".join(text.split())
+
+
+_Element = tuple[str, int, bool]
+"""A node's name, its kind, and whether no name nor attribute of it says what it is."""
+_SEEN: dict[int, _Element] = {}
+_STANDARD = 1_000
+"""Numbers of the names that are the parser's own; a made-up name has another in each page."""
+
+
+def _look(node: LexborNode) -> _Element:
+    """What `_SEEN` holds of nodes of that name once one was met."""
+    tag = node.tag or "-comment"
+    kind = _TEXT if node.is_text_node else _KINDS.get(tag) or _kind(tag)
+    plain = kind == _JOINS and tag not in (*_BOLD, "a", "ins") and tag not in _CONTEXT
+    found = tag, kind, plain
+    if node.tag_id < _STANDARD:
+        _SEEN[node.tag_id] = found
+    return found
 
 
 def _kind(tag: str) -> int:

@@ -6,7 +6,9 @@ of a page; a page is read in two trees (see `page` and `excerpt`).
 
 from __future__ import annotations
 
+import re
 import threading
+from functools import cache
 
 from selectolax.lexbor import LexborCSSSelector, LexborHTMLParser, LexborNode
 
@@ -20,11 +22,15 @@ class _Engine(threading.local):
 
 _ENGINE = _Engine()
 
+_DESCENDANT = re.compile(r"([a-z]+) [^,]+$")
+
 Where = LexborHTMLParser | LexborNode
 
 
 def select(where: Where, css: str) -> list[LexborNode]:
     """The elements that `css` names, in their order: of a whole tree, or of a node and in it."""
+    if isinstance(where, LexborHTMLParser) and (tag := _outer(css)) and not where.tags(tag):
+        return []  # told in a tenth of the time
     node = _node(where)
     return _ENGINE.selector.find(css, node) if node is not None else []
 
@@ -33,6 +39,13 @@ def matches(where: Where, css: str) -> bool:
     """True where `select` finds anything."""
     node = _node(where)
     return node is not None and bool(_ENGINE.selector.any_matches(css, node))
+
+
+@cache
+def _outer(css: str) -> str | None:
+    """`article` of `article div.txt`: a tag without which nothing can match, where there is one."""
+    found = _DESCENDANT.match(css)
+    return found[1] if found else None
 
 
 def _node(where: Where) -> LexborNode | None:

@@ -25,6 +25,9 @@ _ARTICLE_TYPES = ("article", "blogposting", "report", "webpage", "photograph", "
 _ENOUGH = 6
 """Lines above the headline that the signs of a section look at, breadcrumb or none."""
 
+_LONGEST_NAME = 400
+"""Characters of the longest name of a site. A page that closes no tag can be one long line."""
+
 
 class PageView:
     """What the signs look at."""
@@ -125,6 +128,8 @@ class PageView:
 
     def is_own_name(self, text: str) -> bool:
         """True where `text` is the site itself, its domain or its maker, not a newspaper."""
+        if len(text) > _LONGEST_NAME:
+            return not any(map(str.isalnum, text))
         folded = "".join([char for char in text.lower() if char.isalnum()])
         if folded in self._own_names or folded.startswith("weblogy") or not folded:
             return True

@@ -18,8 +18,11 @@ import pytest
 from scrapy.settings import Settings
 
 from benchmarks.reparse import build
+from corpus.archive_reading import ArchivedPage, read_page
 from corpus.database import Database
 from corpus.locks import PortalLock
+from corpus.storing import PLACE
+from corpus.warc.captures import WarcPlace
 from corpus.worse import content_hash
 from crawler.commands.reparse import Command
 from crawler.reparsing.rereader import CHUNK
@@ -180,6 +183,79 @@ def test_learned_lines_leave_the_bodies_that_are_held(sqlite_url: str, tmp_path:
         execute(d.url, "update pages set due_at = discovered_at where number < 105")
         assert d.crawl(*REFRESH) == 0
         assert d.rows("select count(*) as n from article_versions where version > 2") == [{"n": 0}]
+
+
+OTHER_STAGE = """
+class Renamed:
+    def process_item(self, item):
+        if item.number >= 103:
+            item.section = "Vie locale"
+        return item
+"""
+
+
+def test_page_kept_as_a_revisit_is_read_from_the_record_it_refers_to(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "other_stage.py").write_text(OTHER_STAGE)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    stages = f"ITEM_PIPELINES={json.dumps(dict(ITEM_PIPELINES) | {'other_stage.Renamed': 350})}"
+    site = site_of(range(100, 104))
+    # The very same bytes at another address: their record only refers to the one before.
+    site.list("Politique", site.put("/h/104.html", site.routes[NEWS, "/h/103.html"]))
+    with desk(site, sqlite_url, tmp_path) as d:
+        assert d.crawl() == 0
+        crawled = {row["number"]: row for row in d.rows("select * from articles")}
+        pages = {number: archived(d, row) for number, row in crawled.items()}
+        twins = {number: page for number, page in pages.items() if page.refers_to}
+        (referring,) = twins
+        held = 207 - referring
+        assert twins[referring].refers_to == pages[held].record_id
+        assert twins[referring].body == site.routes[NEWS, "/h/103.html"].body
+
+        # Seen again, every page's latest record refers to the first; the articles name that one.
+        execute(d.url, "update pages set due_at = discovered_at")
+        assert d.crawl(*REFRESH) == 0
+        latest = d.rows("select * from pages where state = 'stored'")
+        assert all(archived(d, row).refers_to for row in latest)
+        before = dump(d)
+        d.replica.clear_hits()
+
+        # Another reader: what it reads otherwise changes, and nothing else.
+        told = reparse(d, "--write", "-s", stages)
+        assert "5 articles read again" in told
+        assert "2 articles read otherwise, written as a new version each" in told
+        after = dump(d)
+        for old, new in zip(before["articles"], after["articles"], strict=True):
+            moved = {name for name in new if new[name] != old[name]}
+            changed = {"section", "version", "updated_at", "corpus_revision"}
+            assert moved - {"extractor_revision"} == (changed if new["number"] >= 103 else set())
+            assert new["section"] == ("Vie locale" if new["number"] >= 103 else old["section"])
+        for name in ("article_events", "pages", "runs"):
+            assert after[name] == before[name], name
+        assert "0 articles read again, 5 left out" in reparse(d, "--write", "-s", stages)
+        assert "nothing is read otherwise" in reparse(d, "--write", "--all", "-s", stages)
+        assert dump(d) == after
+
+        # Without the payload there is nothing to read, at either address.
+        spoil(d, crawled[held])
+        told = reparse(d, "--all", "-s", stages, code=10)
+        assert "not readable in the archive: 2" in told
+        assert all(f"/h/{number}.html: {row['warc_file']}" in told
+                   for number, row in crawled.items() if number >= 103)  # fmt: skip
+        assert d.replica.hits() == []
+
+
+def archived(d: Desk, row: dict[str, Any]) -> ArchivedPage:
+    """The answer that a row names."""
+    return read_page(d.folder / "archive", WarcPlace(*(row[name] for name in PLACE)))
+
+
+def spoil(d: Desk, row: dict[str, Any]) -> None:
+    """Write zeros over a row's record."""
+    with (d.folder / "archive" / row["warc_file"]).open("r+b") as file:
+        file.seek(row["warc_offset"])
+        file.write(bytes(row["warc_length"]))
 
 
 FAULTY_STAGE = """

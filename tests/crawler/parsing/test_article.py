@@ -48,6 +48,17 @@ def read(**spec: object) -> Article:
     return article
 
 
+@pytest.mark.parametrize(
+    ("words", "named"), [(3, False), (60, True)], ids=["the site itself", "a page in one line"]
+)
+def test_a_line_as_long_as_a_page_is_no_sites_name(words: int, named: bool) -> None:
+    title = "Weblogy" + " annonce un réseau" * words
+    html = f"<title>{title}</title><body><p>Publié le lundi 26 octobre 2026</p><p>{LEAD}</p>"
+    url, kind = "http://news.abamako.com/h/1.html", "text/html; charset=utf-8"
+    article = parse_article(Page(url, html.encode(), kind, datetime.now(UTC)), Abamako)
+    assert article.title == (title if named else None)
+
+
 def test_article_has_every_field(looks: dict[str, object]) -> None:
     article = read(**looks)
     assert article.title == TITLE

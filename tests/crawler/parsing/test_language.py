@@ -55,3 +55,13 @@ def test_the_faster_walk_finds_what_the_library_finds(
     model: Model, library: LanguageIdentifier, text: str
 ) -> None:
     assert model.language(text) == library.classify(text)[0]
+
+
+def test_walk_goes_on_when_no_more_steps_can_be_kept(
+    model: Model, library: LanguageIdentifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.parsing.language.MOST_STEPS", 7)
+    model._steps.clear()
+    for text in (FRENCH, ENGLISH, *OTHERS):
+        assert model.language(text) == library.classify(text)[0]
+        assert len(model._steps) <= 7

@@ -107,6 +107,35 @@ def test_broken_json_ld_is_left_out(text: str) -> None:
     assert page(f'<script type="application/ld+json">{text}</script>').data == []
 
 
+_DATA = '<script type="application/ld+json">{"headline": "Le pont"}</script>'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<head>{_DATA}</head><body><p>Texte</p>",
+        f"<body><table><tr><td>{_DATA}</td></tr></table>{_DATA.replace('pont', 'port')}<p>Texte",
+        f"<body><p><b>{_DATA}<p>Texte</b> encore <SCRIPT TYPE='application/LD+JSON'>[1]</SCRIPT>",
+        f"<!-- {_DATA} --><body>{_DATA.replace('pont', 'port')}<!-- ld+json </script> -->",
+        f"<body>{_DATA.replace('{', '<!-- {', 1)}<script></script> --></script><p>Texte",
+        f"<head>{_DATA}<frameset><frame src='a'></frameset>",
+        f"{_DATA}<body><frameset><frame></frameset>",
+        f"<body>{_DATA[:-9]}<p>Texte",
+        f"<body>{_DATA.replace('</script>', '</scripts></script x>')}<p>Texte",
+        f'<body>{_DATA}<p class="a>Texte</p><p class="b">ld+json',
+    ],
+)
+def test_json_ld_does_not_depend_on_how_much_of_the_page_is_parsed(text: str) -> None:
+    whole = page(text)
+    assert whole.tree.root is not None
+    assert page(text).data == whole.data
+
+
+def test_windows_1252_is_what_the_codec_says_of_every_byte_it_knows() -> None:
+    known = bytes(sorted({*range(256)} - {0x81, 0x8D, 0x8F, 0x90, 0x9D}))
+    assert decode(known, "text/html; charset=windows-1252")[0] == known.decode("cp1252")
+
+
 def test_surrogates_and_nul_never_leave_json() -> None:
     assert plain("a\ud800b\0c") == "a\ufffdbc"
     assert plain(7) is None
