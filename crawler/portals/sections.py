@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_SLUG = 80
 _COUNT = re.compile(r"\s*[(\[]\s*\d[\d\s.,]*[)\]]?\s*$")
@@ -246,6 +247,7 @@ _NOT_SECTION_LABELS = (
 )
 
 
+@lru_cache(maxsize=1024)
 def section_slug(label: str) -> str:
     """The one slug of a section label, `[a-z0-9-]{1,80}`; empty where the label has no letter or
     digit of the Latin alphabet. Case, accents, apostrophes, `&` and plural do not matter."""
@@ -259,6 +261,7 @@ def same_section(a: str, b: str) -> bool:
     return bool(slug) and slug == section_slug(b)
 
 
+@lru_cache(maxsize=1024)
 def is_known(label: str) -> bool:
     """True for a label of `KNOWN_SECTIONS`, in scope or out of it."""
     return _key(_core(label)) in KNOWN_SECTIONS
