@@ -44,12 +44,12 @@ def make_sparse(
     top: int = 20_000,
     numbers: Iterable[int] | None = None,
     today: date = TODAY,
-    **looks: object,
+    heavy: bool = True,
 ) -> World:
     """Draw a portal of a few sections on its news host, whose one series of articles ends with
     number `top`, or has these `numbers`, rising. The rest is as in `make_portal`."""
     sections = ["Politique", "Société", "Économie"]
-    world = make_portal(seed, name, 0, sections=sections, today=today, **looks)
+    world = make_portal(seed, name, 0, sections=sections, today=today, heavy=heavy)
     world.sister_articles = False
     world.hard_404 = HARD_404
     drawn = list(numbers or sparse_numbers(Random(f"{seed}/{name}/numbers"), top))
