@@ -89,7 +89,7 @@ def main(given: str = "20000", families: str = "300") -> None:
             row["corpus_revision"] = 10**9
         random.shuffle(rows)
         database = Database(f"sqlite:///{path}", root=path.parent)
-        cache = SignatureCache(path.parent, database.display)
+        cache = SignatureCache(path.parent)
         began = time.perf_counter()
 
         def told(progress: Progress) -> bool:

@@ -6,7 +6,6 @@ the corpus it shows. A writer that dies leaves the state before; of two at once 
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 import struct
 from collections import Counter
@@ -61,12 +60,11 @@ class Standing:
 class SignatureCache:
     """One open cache file. Not for use by two threads at once."""
 
-    def __init__(self, directory: Path, database: str, *, anew: bool = False) -> None:
-        """The cache of the corpus that is shown as `database`; with `anew` an empty one, whatever
-        is there. Raises `OSError` or `sqlite3.Error` where the file cannot be made or is none."""
-        name = hashlib.sha256(database.encode()).hexdigest()[:12]
-        directory.mkdir(parents=True, exist_ok=True)
-        self.path = directory / f"reprints-{name}.db"
+    def __init__(self, folder: Path, *, anew: bool = False) -> None:
+        """The cache in `folder` (`corpus.caches`); with `anew` an empty one, whatever is there.
+        Raises `OSError` or `sqlite3.Error` where the file cannot be made or is none."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / "reprints.db"
         if anew:
             for suffix in ("", "-wal", "-shm"):
                 self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)

@@ -18,6 +18,7 @@ from typing import Any, Final
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from corpus.caches import cache_folder
 from corpus.database import Database
 from corpus.locations import corpus_url, project_root, search_dir
 from corpus.problems import DatabaseProblem
@@ -74,7 +75,7 @@ class LinkReprints:
         assert self.crawler is not None
         database = Database(corpus_url(self.crawler.settings), root=project_root())
         try:
-            cache = SignatureCache(search_dir(self.crawler.settings), database.display)
+            cache = SignatureCache(cache_folder(search_dir(self.crawler.settings), database))
         except (OSError, sqlite3.Error) as error:
             self._complain(f"{search_dir(self.crawler.settings)} cannot be used: {error}")
             return

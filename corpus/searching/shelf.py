@@ -1,6 +1,6 @@
 """Shelf: where the index of one database lies below SEARCH_DIR, and what it is an index of.
 
-    search/corpus-1f0c3a9b/            one folder a database, so that none answers for another
+    search/corpus-1f0c3a9b/            the folder of its caches
         lock                           held by whoever writes
         current                        name of the index that answers: `index-2`
         index-2/                       the engine's files
@@ -14,7 +14,6 @@ that is behind, never one that is ahead; taking a change in twice is harmless.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 import re
@@ -25,9 +24,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from corpus.caches import cache_folder
 from corpus.database import Database
 from corpus.searching.problems import NewerIndex, UnwritableIndex
-from corpus.warc.files import slug
 
 CURRENT = "current"
 PAUSE = 0.05
@@ -55,11 +54,7 @@ class Shelf:
     """The index folder of one database. Nothing is made before it is written to."""
 
     def __init__(self, search_dir: Path, database: Database, *, layout: int) -> None:
-        url = database.url
-        name = database.path.stem if database.path is not None else str(url.database)
-        place = str(database.path or f"{url.host}:{url.port or 5432}/{url.database}")
-        digest = hashlib.sha256(f"{database.dialect}:{place}".encode()).hexdigest()
-        self.folder = search_dir / f"{slug(name)}-{digest[:8]}"
+        self.folder = cache_folder(search_dir, database)
         self.layout = layout
 
     def current(self) -> Path | None:
@@ -147,7 +142,8 @@ class Shelf:
 
     def size(self) -> int:
         """Bytes of its files."""
-        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+        files = (path for index in self._all() for path in index.rglob("*") if path.is_file())
+        return sum(path.stat().st_size for path in files)
 
     def _all(self) -> list[Path]:
         if not self.folder.is_dir():

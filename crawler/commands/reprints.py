@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from scrapy.commands import ScrapyCommand
 
+from corpus.caches import cache_folder
 from corpus.database import Database
 from corpus.families import family_of, largest, members
 from corpus.locations import search_dir
@@ -108,7 +109,7 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         directory = search_dir(self.settings)
         try:
-            cache = SignatureCache(directory, database.display, anew=rebuild)
+            cache = SignatureCache(cache_folder(directory, database), anew=rebuild)
             try:
                 _compare(database, cache)
             finally:

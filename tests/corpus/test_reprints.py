@@ -34,7 +34,7 @@ def body(seed: int, first: int = 0, last: int = 12) -> str:
 
 @pytest.fixture
 def cache(tmp_path):
-    cache = SignatureCache(tmp_path / "search", "a database")
+    cache = SignatureCache(tmp_path / "search")
     yield cache
     cache.close()
 
@@ -145,7 +145,7 @@ def test_kill_between_tables_and_cache_costs_a_step_and_no_link(desk, cache, kee
         keep(number, body(number % 2), 9 + number)
     link_reprints(desk.database, cache)
     before = desk.rows("SELECT * FROM reprints ORDER BY article_id")
-    empty = SignatureCache(tmp_path / "search", "a database", anew=True)
+    empty = SignatureCache(tmp_path / "search", anew=True)
     progress = link_reprints(desk.database, empty)
     empty.close()
     assert (progress.done, progress.links) == (6, 0)
@@ -179,15 +179,15 @@ def test_families_are_shown_largest_first_with_what_was_cut(desk, cache, keep):
 
 
 def test_only_one_process_fills_the_cache_and_a_damaged_one_is_told(cache, tmp_path):
-    other = SignatureCache(tmp_path / "search", "a database")
+    other = SignatureCache(tmp_path / "search")
     with cache.writing(wait=1), pytest.raises(Busy), other.writing(wait=0):
         raise AssertionError
     other.close()
     path = tmp_path / "search" / "damaged"
     path.mkdir()
-    broken = SignatureCache(path, "a database")
+    broken = SignatureCache(path)
     broken.close()
     broken.path.write_bytes(b"no database at all" * 100)
     with pytest.raises(sqlite3.DatabaseError):
-        SignatureCache(path, "a database")
-    SignatureCache(path, "a database", anew=True).close()
+        SignatureCache(path)
+    SignatureCache(path, anew=True).close()

@@ -80,7 +80,7 @@ def test_lost_or_damaged_cache_is_made_anew(tmp_path):
     with desk(site(), f"sqlite:///{tmp_path / 'corpus.db'}", tmp_path) as d:
         assert d.crawl() == 0
         before = d.rows("select * from reprints order by article_id")
-        (cache,) = (tmp_path / "search").glob("reprints-*.db")
+        (cache,) = (tmp_path / "search").glob("*/reprints.db")
         cache.write_bytes(b"no database " * 1000)
         told = d.scrapy("reprints")
         assert told.returncode == 3
