@@ -83,8 +83,7 @@ def main(corpus: str, kept: Path | None) -> None:
         size = path.stat().st_size / 1e6
         print(f"on disk        {shelf.size() / 1e6:,.0f} MB, the database {size:,.0f}")
         _tell_questions(shelf)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"memory         {peak:,.0f} MB at the most")
+        print(f"memory         {_peak():,.0f} MB at the most, mapped files of the index among it")
         database.dispose()
 
 
@@ -92,7 +91,7 @@ def _tell_build(shelf: Shelf, database: Database, count: int) -> None:
     took = spent(lambda: bring_up(shelf, database, progress=quiet))
     print(
         f"built          {count / took.wall:,.0f} articles/s, "
-        f"{took.cpu / count * 1e6:,.0f} µs of CPU an article"
+        f"{took.cpu / count * 1e6:,.0f} µs of CPU an article, {_peak():,.0f} MB at the most"
     )
 
 
@@ -161,6 +160,11 @@ def _tell(what: str, searcher: Searcher, asked: Sequence[str]) -> None:
         f"{what:<14} p50 {statistics.median(wall):.1f} ms, p95 {_p95(wall):.1f} ms; "
         f"of CPU {statistics.median(cpu):.1f} and {_p95(cpu):.1f}"
     )
+
+
+def _peak() -> float:
+    """Megabytes that were resident at once, so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _p95(values: Iterable[float]) -> float:

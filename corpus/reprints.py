@@ -14,8 +14,9 @@ from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, delete, func, or_, select
+from sqlalchemy import Connection, Row, and_, delete, func, or_, select, union
 
+from corpus.among import among
 from corpus.bulk import insert_new
 from corpus.database import Database
 from corpus.models import Article, Reprint, Tombstone, table
@@ -47,6 +48,11 @@ class Text:
     def shingles(self) -> frozenset[bytes]:
         """What it is compared by."""
         return frozenset(shingles(self.body))
+
+    @cached_property
+    def sentences(self) -> dict[bytes, str]:
+        """Its sentences by what they are compared by."""
+        return {b"".join(shingles(s)) or s.casefold().encode(): s for s in sentences(self.body)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,22 +258,21 @@ class _Step:
 
     def _load_links(self, articles: Iterable[int]) -> None:
         wanted = [one for one in articles if one not in self.known]
-        for part in parts(wanted):
-            query = select(REPRINTS.c.article_id, REPRINTS.c.original_id).where(
-                or_(REPRINTS.c.article_id.in_(part), REPRINTS.c.original_id.in_(part))
-            )
-            for row in self.connection.execute(query):
-                if row.article_id not in self.touched:
-                    self.originals[row.article_id] = row.original_id
-                    self.copies.setdefault(row.original_id, set()).add(row.article_id)
+        if not wanted:
+            return
+        for row in self.connection.execute(_LINKS, {"these": wanted}):
+            if row.article_id not in self.touched:
+                self.originals[row.article_id] = row.original_id
+                self.copies.setdefault(row.original_id, set()).add(row.article_id)
         self.known.update(wanted)
 
     def _load_texts(self, articles: Iterable[int]) -> None:
         wanted = [one for one in articles if one not in self.texts]
+        if not wanted:
+            return
         self.texts.update(dict.fromkeys(wanted))
-        for part in parts(wanted):
-            for row in self.connection.execute(_texts().where(ARTICLES.c.id.in_(part))):
-                self.texts[row.id] = _text(row)
+        for row in self.connection.execute(_TEXTS, {"these": wanted}):
+            self.texts[row.id] = _text(row)
 
     def _prepare(self) -> None:
         """The rows that are to stand for the articles touched."""
@@ -292,10 +297,7 @@ def difference(original: Text, reprint: Text) -> dict[str, Any] | None:
 
     `left_out` and `added` count sentences that only one has, and their words.
     """
-    there, here = (
-        {b"".join(shingles(s)) or s.casefold().encode(): s for s in sentences(text.body)}
-        for text in (original, reprint)
-    )
+    there, here = original.sentences, reprint.sentences
     found: dict[str, Any] = {}
     for name, one, other in (("left_out", there, here), ("added", here, there)):
         only = [sentence for key, sentence in one.items() if key not in other]
@@ -312,6 +314,14 @@ def _texts() -> Any:
     return select(*(ARTICLES.c[name] for name in names), ARTICLES.c.corpus_revision)
 
 
+_TEXTS = _texts().where(among(ARTICLES.c.id))
+_PAIR = select(REPRINTS.c.article_id, REPRINTS.c.original_id)
+# Two look-ups: by either column there is an index, by «one or the other» there is none.
+_LINKS = union(
+    _PAIR.where(among(REPRINTS.c.article_id)), _PAIR.where(among(REPRINTS.c.original_id))
+)
+
+
 def _text(row: Row[Any]) -> Text:
     day = row.published_on or row.first_seen_at.date()
     late = datetime.combine(day, time.max, UTC)
@@ -325,12 +335,9 @@ def _order(text: Text) -> tuple[date, datetime, int, int]:
 
 
 def _held(connection: Connection, articles: Iterable[int]) -> dict[int, Mapping[str, Any]]:
-    found: dict[int, Mapping[str, Any]] = {}
-    for part in parts(sorted(articles)):
-        query = select(REPRINTS).where(REPRINTS.c.article_id.in_(part))
-        for row in connection.execute(query).mappings():
-            found[row["article_id"]] = dict(row)
-    return found
+    query = select(REPRINTS).where(among(REPRINTS.c.article_id))
+    rows = connection.execute(query, {"these": list(articles)}).mappings()
+    return {row["article_id"]: dict(row) for row in rows}
 
 
 def _link(row: Mapping[str, Any] | None) -> tuple[Any, ...] | None:
