@@ -14,6 +14,7 @@ import contextlib
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -73,6 +74,8 @@ class Writer:
         """Time that `BEGIN` waited for other writers' locks."""
         self.seconds = 0.0
         """Time in transactions, waiting included."""
+        self._took: Counter[int] = Counter()
+        """Milliseconds of a transaction, waiting included → how many took them."""
         self.failure: DatabaseProblem | None = None
         self._on_failure, self._on_reconnect = on_failure, on_reconnect
         self._batch, self._delay, self._outage_limit = max(1, batch), delay, outage_limit
@@ -119,6 +122,17 @@ class Writer:
     def pending(self) -> int:
         """Units handed in and not yet answered."""
         return self._pending
+
+    def within(self, share: float) -> int:
+        """Milliseconds within which that share of the transactions ended, waiting for other
+        writers included; 0 before the first."""
+        took = sorted(dict(self._took).items())
+        left = share * sum(count for _, count in took)
+        for milliseconds, count in took:
+            left -= count
+            if left <= 0:
+                return milliseconds
+        return 0
 
     # -- in the thread -----------------------------------------------------------------------
 
@@ -243,7 +257,9 @@ class Writer:
         try:
             return self._apply(connection, units, context)
         finally:
-            self.seconds += time.monotonic() - asked
+            took = time.monotonic() - asked
+            self.seconds += took
+            self._took[round(took * 1000)] += 1
 
     def _apply(self, connection: Connection, units: list[Unit], context: Context) -> list[object]:
         asked = time.monotonic()
