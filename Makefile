@@ -38,7 +38,7 @@ types: dev
 	$(BIN)/mypy
 
 tests: dev
-	$(BIN)/pytest -n 2 --dist worksteal -q
+	$(BIN)/pytest -n 3 --dist worksteal -q
 
 clean:  ## remove what the demo made, and nothing else
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m demo clean; \

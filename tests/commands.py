@@ -143,6 +143,8 @@ def _scrapy(
         descriptor = os.open(path, flag, 0o666)
         os.dup2(descriptor, number)
         os.close(descriptor)
+    # Whoever started the tests may ignore it, as a shell does for what runs behind it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # Output and errors are what they were, over other files; multiprocessing closed the input.
     sys.stdin = os.fdopen(0, closefd=False)
     sys.argv = ["scrapy", *arguments]

@@ -157,9 +157,9 @@ def test_killed_on_page_2_of_30_with_three_articles_added_ends_complete(sqlite_u
 # -- bounds ----------------------------------------------------------------------------------
 
 
-def test_limit_stores_exactly_so_many_and_queues_the_rest(database_url, tmp_path):
+def test_limit_stores_exactly_so_many_and_queues_the_rest(sqlite_url, tmp_path):
     world = light_portal("limit", "abamako", 100)
-    with desk(world, database_url, tmp_path) as d:
+    with desk(world, sqlite_url, tmp_path) as d:
         assert d.crawl("-a", "limit=37") == 0
         assert len(d.articles()) == 37
         assert d.states()["queued"] > 0

@@ -21,6 +21,10 @@ def crawled(database_url: str, tmp_path: Path):
         yield d
 
 
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What the others ask of the database they ask too."""
+
+
 def redesign(d: Desk, *changes: tuple[bytes, bytes]) -> None:
     """From now on every page has these words for those."""
     world = d.replica.world("abamako")
@@ -90,6 +94,7 @@ def test_renamed_classes_are_drift_and_wipe_nothing(crawled):
     assert judged.stdout.splitlines() == drifts(d)
 
 
+@on_sqlite
 def test_redesign_alarms_until_it_is_accepted(crawled):
     d = crawled
     redesign(d, *((name, b"neu" + name[::-1]) for name in CLASSES))
@@ -110,6 +115,7 @@ def test_small_runs_are_put_together_until_they_are_enough(crawled):
     assert codes == [0, 0, 10]
 
 
+@on_sqlite
 def test_quiet_run_after_a_good_one_is_no_drift(crawled):
     d = crawled
     assert d.crawl() == 0

@@ -124,9 +124,9 @@ def test_every_figure_is_what_sql_says(database_url, tmp_path):
         }
 
 
-def test_filled_gaps_are_all_held_after_a_crawl_of_the_archive(database_url, tmp_path):
+def test_filled_gaps_are_all_held_after_a_crawl_of_the_archive(sqlite_url, tmp_path):
     world = half_listed("fill")
-    with desk(world, database_url, tmp_path) as d:
+    with desk(world, sqlite_url, tmp_path) as d:
         assert d.crawl() == 0
         before = len(d.article_hits())
         done = d.scrapy("gaps", "abamako", "--fill")
