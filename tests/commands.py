@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import reload
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
@@ -131,15 +131,22 @@ def _scrapy(
     *streams, sockets = files
     if sockets:
         _tell_sockets(sockets)
-    os.chdir(cwd)
+    become(env, [path for path in streams if path], Path(cwd))
     sys.path[0] = cwd
     sys.path[1:1] = [path for path in env.get("PYTHONPATH", "").split(os.pathsep) if path]
+    sys.argv = ["scrapy", *arguments]
+    execute()
+
+
+def become(env: Mapping[str, str], streams: Sequence[str], cwd: Path) -> None:
+    """In a fork: be as if started with this environment, these files for input, output and errors,
+    and in that folder."""
+    os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)
     time.tzset()
     flags = (os.O_RDONLY, *(os.O_WRONLY | os.O_CREAT | os.O_APPEND,) * 2)
     for number, (path, flag) in enumerate(zip(streams, flags, strict=True)):
-        assert path is not None
         descriptor = os.open(path, flag, 0o666)
         os.dup2(descriptor, number)
         os.close(descriptor)
@@ -147,10 +154,8 @@ def _scrapy(
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # Output and errors are what they were, over other files; multiprocessing closed the input.
     sys.stdin = os.fdopen(0, closefd=False)
-    sys.argv = ["scrapy", *arguments]
     # It reads the environment, which was another's.
     reload(crawler.settings)
-    execute()
 
 
 def _tell_sockets(path: str) -> None:

@@ -1,7 +1,8 @@
 """A crawl with the project's settings and the stock scheduler, in a process of its own.
 
-`fetch` starts it and gives back what became of each address, the statistics, the log. Run as a
-script, it reads the order as JSON from standard input and prints the outcome as JSON.
+`fetch` starts it and gives back what became of each address, the statistics, the log. It is a fork
+(`tests.commands`), or, where its memory is asked for, a Python of its own; either reads the order
+as JSON from standard input and prints the outcome as JSON.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.commands import ROOT, become, forked
 
 # Nothing slower than a test can bear; the guard opened for loopback.
 QUICK = {
@@ -48,27 +50,56 @@ def fetch(
     *requests: str | dict[str, Any],
     hosts: tuple[str, ...] = ("127.0.0.1",),
     env: dict[str, str] | None = None,
+    own: bool = False,
     **settings: Any,
 ) -> Outcome:
-    """Fetch `requests` (addresses, or arguments of `Request`) for a portal that owns `hosts`."""
+    """Fetch `requests` (addresses, or arguments of `Request`) for a portal that owns `hosts`; `own`
+    for a Python of its own."""
     order = {
         "requests": [{"url": r} if isinstance(r, str) else r for r in requests],
         "hosts": hosts,
         "settings": QUICK | settings,
     }
     clean = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
+    run = _in_a_python if own else _in_a_fork
+    code, printed, log = run(json.dumps(order), clean | (env or {}))
+    assert code == 0, log
+    return Outcome(log=log, **json.loads(printed.splitlines()[-1]))
+
+
+def _in_a_python(order: str, env: dict[str, str]) -> tuple[int, str, str]:
+    """Its exit code, output and errors."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.fetchrun"],
-        input=json.dumps(order),
+        input=order,
         capture_output=True,
         text=True,
         cwd=ROOT,
-        env=clean | (env or {}),
+        env=env,
         timeout=60,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    return Outcome(log=done.stderr, **json.loads(done.stdout.splitlines()[-1]))
+    return done.returncode, done.stdout, done.stderr
+
+
+def _in_a_fork(order: str, env: dict[str, str]) -> tuple[int, str, str]:
+    with tempfile.TemporaryDirectory() as name:
+        files = [Path(name) / one for one in ("in", "out", "err")]
+        files[0].write_text(order)
+        process = forked(_main_with, env, [str(file) for file in files])
+        process.join(60)
+        if process.exitcode is None:
+            process.kill()
+            process.join()
+        assert process.exitcode is not None
+        out, err = (file.read_text("utf-8", "replace") for file in files[1:])
+        return process.exitcode, out, err
+
+
+def _main_with(env: dict[str, str], files: list[str]) -> None:
+    """In the fork: `main`, with another environment, input and output."""
+    become(env, files, ROOT)
+    main()
 
 
 def listening_sockets() -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 
 from crawler import exit_codes, settings
 from crawler.portals.base import portals
+from tests.commands import run_scrapy
 
 ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.fr.md")
@@ -248,15 +250,19 @@ def toured(tmp_path_factory) -> tuple[Path, dict[str, str], list[str]]:
 def test_readme_prints_what_the_command_prints(command, printed, toured):
     folder, environment, real = toured
     if command != "make demo":
-        ran = subprocess.run(
-            ["bash", "-c", command],
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            timeout=120,
-        )
+        words = shlex.split(command)
+        if words[0] == "scrapy":
+            ran = run_scrapy(*words[1:], cwd=folder, env=environment)
+        else:
+            ran = subprocess.run(
+                ["bash", "-c", command],
+                cwd=folder,
+                env=environment,
+                capture_output=True,
+                encoding="utf-8",
+                check=False,
+                timeout=120,
+            )
         assert ran.returncode == 0, ran.stderr
         real = ran.stdout.rstrip("\n").split("\n")
     if "…" not in printed:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from demo.portal import World
-from tests.crawls import Desk, desk, light_portal
+from demo.portal import World, make_portal
+from tests.crawls import Desk, desk
 
 FAULTS: list[tuple[str, dict[str, Any], str, str | None]] = [
     ("truncated", {}, "failed", "dataloss"),
@@ -39,7 +39,7 @@ FAULTS: list[tuple[str, dict[str, Any], str, str | None]] = [
 
 
 def world_of(name: str, articles: int = 60, **looks: Any) -> World:
-    return light_portal(name, "abamako", articles, sections=["Politique"], etags=False, **looks)
+    return make_portal(name, "abamako", articles, sections=["Politique"], etags=False, **looks)
 
 
 def path_of(world: World, index: int) -> str:
@@ -54,7 +54,7 @@ def page_rows(d: Desk) -> dict[int, dict[str, Any]]:
 def test_each_fault_of_an_article_page_has_its_state_and_the_next_run_mends_it(
     sqlite_url, tmp_path
 ):
-    world = light_portal("faults", "abamako", 60, sections=["Politique"])
+    world = make_portal("faults", "abamako", 60, sections=["Politique"])
     cut = world.render_article(world.article(30))
     with desk(world, sqlite_url, tmp_path) as d:
         for index, (kind, options, _, _) in enumerate(FAULTS):

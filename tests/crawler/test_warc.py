@@ -260,7 +260,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_case_51_full_disk_amid_a_run_ends_3_and_the_next_run_completes(
     sqlite_url, small_disk, tmp_path
 ):
-    world = light_portal("full", "abamako", 60)
+    world = light_portal("full", "abamako", 60, heavy=True)
     with desk(world, sqlite_url, tmp_path) as d:
         began = time.monotonic()
         ran = d.scrapy("crawl", "abamako", *FAST, "-s", "MIN_FREE_MB=0")

@@ -53,7 +53,7 @@ def test_case_22_bombs_are_refused_and_the_next_page_is_fetched(faults: FaultSer
         faults.on("127.0.0.1", path, answer(200, make(), Content_Encoding=encoding))
         urls.append(faults.url(path))
     faults.on("127.0.0.1", "/next", answer(200, gzip.compress(b"fine"), Content_Encoding="gzip"))
-    out = fetch(*urls, faults.url("/next"))
+    out = fetch(*urls, faults.url("/next"), own=True)
     assert [out.reason(u) for u in urls] == ["too_large"] * len(BOMBS)
     assert out.stats["portal/too_large"] == len(BOMBS)
     assert out.pages[faults.url("/next")]["body"] == "fine"
@@ -72,7 +72,7 @@ def test_case_23_a_body_over_the_limit_is_cut_off_on_the_wire(
     if not declared:
         whole = whole.replace(b"Content-Length: %d\r\n" % len(body), b"")
     faults.on("127.0.0.1", "/big", whole)
-    out = fetch(faults.url("/big"))
+    out = fetch(faults.url("/big"), own=True)
     assert out.reason(faults.url("/big")) == "too_large"
     assert out.stats["portal/too_large"] == 1
     assert len(faults.seen("/big")) == 1

@@ -121,7 +121,7 @@ def test_case_03_odd_files_are_read(faults: FaultServer) -> None:
         expected[faults.url("/yes", host)] = "200"
         if closed:
             expected[faults.url(closed, host)] = "robots"
-    out = fetch(*expected, hosts=HOSTS, **OBEY)
+    out = fetch(*expected, hosts=HOSTS, own=True, **OBEY)
     assert {url: out.reason(url) for url in expected} == expected
     assert out.rss_mb < 150
     assert out.stats["elapsed_time_seconds"] < 5
