@@ -1,10 +1,12 @@
 """Several crawls at once into one database: is every row there, and how long do they wait?
 
-    .venv/bin/python -m benchmarks.together [articles]
+    .venv/bin/python -m benchmarks.together [articles [delay]]
 
 Four portals of 500 articles each into one SQLite file, then eight into one PostgreSQL, each crawl a
-process of its own, all against one replica. Prints the rows that came, the lines that say `locked`,
-and of the slowest crawl the time within which 99 of 100 transactions ended, waiting included.
+process of its own that asks for a page every `delay` seconds (0.25; 0 is as fast as the cores go,
+and then a transaction waits for the processor, too), all against one replica. Prints the rows that
+came, the lines that say `locked`, and of the slowest crawl the time within which 99 of 100
+transactions ended, waiting included.
 """
 
 from __future__ import annotations
@@ -21,25 +23,26 @@ from pathlib import Path
 from crawler.portals.base import portals
 from demo.portal import make_portal
 from tests.conftest import make_postgres
-from tests.crawls import Desk, desk
+from tests.crawls import FAST, Desk, desk
 
 
-def crawl_all(d: Desk, names: list[str]) -> tuple[list[int], float]:
+def crawl_all(d: Desk, names: list[str], delay: str) -> tuple[list[int], float]:
     """Exit codes of one crawl for each portal, all at once, and their seconds together."""
     began = time.monotonic()
-    running = [replace(d, portal=name).start() for name in names]
+    pace = ("-s", f"DOWNLOAD_DELAY={delay}")
+    running = [replace(d, portal=name).start(*FAST, *pace, fast=False) for name in names]
     codes = [process.wait(900) for process in running]
     return codes, time.monotonic() - began
 
 
-def measure(kind: str, url: Callable[[Path], str], count: int, articles: int) -> None:
-    """Crawl `count` portals and print what came."""
-    names = list(portals())[:count]
-    worlds = [make_portal(f"together {name}", name, articles) for name in names]
+def measure(kind: str, url: Callable[[Path], str], count: int, given: tuple[str, str]) -> None:
+    """Crawl `count` portals and print what came; `given`: articles of each, and the delay."""
+    names, (articles, delay) = list(portals())[:count], given
+    worlds = [make_portal(f"together {name}", name, int(articles)) for name in names]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with desk(worlds, url(folder), folder, forked=False) as d:
-            codes, seconds = crawl_all(d, names)
+            codes, seconds = crawl_all(d, names, delay)
             held = d.rows("select count(*) as n from articles")[0]["n"]
             wanted = sum(len(world.stubs) for world in worlds)
             told = [json.loads(r["stats"]) if isinstance(r["stats"], str) else r["stats"]
@@ -53,17 +56,18 @@ def measure(kind: str, url: Callable[[Path], str], count: int, articles: int) ->
     )
 
 
-def main(articles: int = 500) -> None:
+def main(articles: str = "500", delay: str = "0.25") -> None:
     """Both databases."""
-    measure("SQLite", lambda folder: f"sqlite:///{folder / 'corpus.db'}", 4, articles)
+    given = (articles, delay)
+    measure("SQLite", lambda folder: f"sqlite:///{folder / 'corpus.db'}", 4, given)
     server = make_postgres()
     try:
         server.start()
-        measure("PostgreSQL", lambda folder: server.create_database(), 8, articles)
+        measure("PostgreSQL", lambda folder: server.create_database(), 8, given)
     finally:
         server.stop()
         shutil.rmtree(server.folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:2]))
+    main(*sys.argv[1:3])
