@@ -14,15 +14,19 @@ venv: .venv/.ready  ## set-up alone: a virtual environment in .venv
 
 dev: .venv/.dev  ## set-up for tests: with what they compare against
 
-.venv/.ready: pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "make: Python 3.11 or newer is needed; try: make venv PYTHON=/path/to/python3.11"; exit 2; }
-	$(PYTHON) -m venv .venv
+.venv/.ready: pyproject.toml | .venv/.made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[export,postgres]'
 	@touch $@
 
-.venv/.dev: .venv/.ready
+# By itself: what `make demo` installs is among it, and to settle the versions twice takes half a minute.
+.venv/.dev: pyproject.toml | .venv/.made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch .venv/.ready $@
+
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "make: Python 3.11 or newer is needed; try: make venv PYTHON=/path/to/python3.11"; exit 2; }
+	$(PYTHON) -m venv .venv
 	@touch $@
 
 demo: venv  ## crawl the bundled replica into corpus.db and look at what came

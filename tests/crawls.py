@@ -17,6 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
 from sqlalchemy import bindparam, select, update
 
 from corpus.database import Database
@@ -32,6 +33,9 @@ FAST = (
     *("-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8"),
 )
 """A replica needs no politeness."""
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""A crawl that asks nothing of the database that others, or the units' own tests, do not ask of
+PostgreSQL too."""
 LOOK = 0.1
 """Seconds between two looks at a crawl's sockets. A fork tells of each one by itself, too; what the
 kernel shows are those of C libraries."""

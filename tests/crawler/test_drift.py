@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from corpus.database import Database
-from tests.crawls import ROOT, Desk, desk, light_portal
+from tests.crawls import ROOT, Desk, desk, light_portal, on_sqlite
 
 CLASSES = (b"FontArticleMainTitle", b"FontArticleSource", b"FullArticleTexte")
 
@@ -19,10 +19,6 @@ def crawled(database_url: str, tmp_path: Path):
     with desk(light_portal("drift", "abamako", 40), database_url, tmp_path) as d:
         assert d.crawl() == 0
         yield d
-
-
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""What the others ask of the database they ask too."""
 
 
 def redesign(d: Desk, *changes: tuple[bytes, bytes]) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from demo.newsroom import Newsroom
 from demo.server import Hit
-from tests.crawls import Desk, desk, later, light_portal
+from tests.crawls import Desk, desk, later, light_portal, on_sqlite
 
 REFRESH = ("-a", "strategy=refresh")
 TODAY = datetime.now(UTC).date()
@@ -72,6 +72,7 @@ def test_edits_are_versions_and_the_rest_is_answered_without_a_body(crawled):
     assert [(r["last_result"], r["n"]) for r in results] == [("changed", 3), ("unchanged", 37)]
 
 
+@on_sqlite
 def test_side_column_that_changes_at_every_fetch_makes_no_version(crawled):
     d, room = crawled
     room.world.restless = True
@@ -107,6 +108,7 @@ def test_article_that_vanished_and_comes_back_is_told(crawled):
     assert (page["last_result"], article) == ("returned", {"gone_at": None, "version": 1})
 
 
+@on_sqlite
 def test_budget_is_kept_and_every_article_has_its_turn(crawled):
     d, _ = crawled
     later(d, hours=7)
@@ -119,6 +121,7 @@ def test_budget_is_kept_and_every_article_has_its_turn(crawled):
     assert len(d.article_hits()) == 40
 
 
+@on_sqlite
 def test_bounds_choose_the_articles(crawled):
     d, room = crawled
     later(d, hours=7)
@@ -134,6 +137,7 @@ def test_bounds_choose_the_articles(crawled):
     assert len({hit.path for hit in d.article_hits()}) == 40
 
 
+@on_sqlite
 def test_an_ordinary_crawl_visits_nothing_again(crawled):
     d, _ = crawled
     later(d, hours=1000)
@@ -141,6 +145,7 @@ def test_an_ordinary_crawl_visits_nothing_again(crawled):
     assert d.article_hits() == []
 
 
+@on_sqlite
 def test_site_that_has_lost_every_article_is_no_quiet_run(crawled):
     d, room = crawled
     for url in room.world.urls():
@@ -150,6 +155,7 @@ def test_site_that_has_lost_every_article_is_no_quiet_run(crawled):
     assert d.states() == {"gone": 40}
 
 
+@on_sqlite
 def test_pages_without_an_answer_are_tried_again_next_day(crawled):
     d, _ = crawled
     d.replica.set_fault("status", "/(h|p)/", status=503)

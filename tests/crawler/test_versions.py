@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus.database import Database
-from tests.crawls import ROOT, Desk, desk, light_portal
+from tests.crawls import ROOT, Desk, desk, light_portal, on_sqlite
 from tests.handmade import Handmade, article_page
 
 REFRESH = ("-a", "strategy=refresh")
@@ -73,6 +73,7 @@ def test_article_that_vanished_is_gone_and_keeps_its_text(crawled, gone):
     assert row["gone_at"] is not None
 
 
+@on_sqlite
 @pytest.mark.parametrize("fault", ["reset", "truncated", "hang"])
 def test_failed_revisit_leaves_what_we_hold(crawled, fault):
     d = crawled
