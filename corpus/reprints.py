@@ -316,7 +316,7 @@ def _texts() -> Any:
 
 _TEXTS = _texts().where(among(ARTICLES.c.id))
 _PAIR = select(REPRINTS.c.article_id, REPRINTS.c.original_id)
-# Two look-ups: by either column there is an index, by «one or the other» there is none.
+# Two look-ups, each by the index of its column.
 _LINKS = union(
     _PAIR.where(among(REPRINTS.c.article_id)), _PAIR.where(among(REPRINTS.c.original_id))
 )

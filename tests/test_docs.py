@@ -224,6 +224,21 @@ def test_help_of_a_command_shows_an_example(name):
     assert len(command.short_desc()) <= 80
 
 
+def run_apart(
+    command: list[str], folder: Path, environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """A command as a user starts it, with what it printed."""
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=170,
+    )
+
+
 @pytest.fixture(scope="module")
 def toured(tmp_path_factory) -> tuple[Path, dict[str, str], list[str]]:
     """A project folder after the tour, the environment of its commands, what the tour printed."""
@@ -233,15 +248,7 @@ def toured(tmp_path_factory) -> tuple[Path, dict[str, str], list[str]]:
     environment = {name: value for name, value in os.environ.items() if name not in own}
     environment["PYTHONPATH"] = str(ROOT)
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    ran = subprocess.run(
-        [sys.executable, "-m", "demo", "tour"],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=170,
-    )
+    ran = run_apart([sys.executable, "-m", "demo", "tour"], folder, environment)
     assert ran.returncode == 0, ran.stderr
     return folder, environment, ran.stdout.rstrip("\n").split("\n")
 
@@ -254,15 +261,7 @@ def test_readme_prints_what_the_command_prints(command, printed, toured):
         if words[0] == "scrapy":
             ran = run_scrapy(*words[1:], cwd=folder, env=environment)
         else:
-            ran = subprocess.run(
-                ["bash", "-c", command],
-                cwd=folder,
-                env=environment,
-                capture_output=True,
-                encoding="utf-8",
-                check=False,
-                timeout=120,
-            )
+            ran = run_apart(["bash", "-c", command], folder, environment)
         assert ran.returncode == 0, ran.stderr
         real = ran.stdout.rstrip("\n").split("\n")
     if "…" not in printed:

@@ -185,6 +185,13 @@ def test_learned_lines_leave_the_bodies_that_are_held(sqlite_url: str, tmp_path:
         assert d.rows("select count(*) as n from article_versions where version > 2") == [{"n": 0}]
 
 
+def with_stage(code: str, name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The setting by which the commands take the stage `name` of `code` among theirs."""
+    (folder / "more_stages.py").write_text(code)
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    return f"ITEM_PIPELINES={json.dumps(dict(ITEM_PIPELINES) | {f'more_stages.{name}': 350})}"
+
+
 OTHER_STAGE = """
 class Renamed:
     def process_item(self, item):
@@ -197,9 +204,7 @@ class Renamed:
 def test_page_kept_as_a_revisit_is_read_from_the_record_it_refers_to(
     sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "other_stage.py").write_text(OTHER_STAGE)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    stages = f"ITEM_PIPELINES={json.dumps(dict(ITEM_PIPELINES) | {'other_stage.Renamed': 350})}"
+    stages = with_stage(OTHER_STAGE, "Renamed", tmp_path, monkeypatch)
     site = site_of(range(100, 104))
     # The very same bytes at another address: their record only refers to the one before.
     site.list("Politique", site.put("/h/104.html", site.routes[NEWS, "/h/103.html"]))
@@ -270,9 +275,7 @@ class Faulty:
 def test_case_55_pages_that_a_fault_of_ours_quarantined_are_stored_without_the_network(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "faulty_stage.py").write_text(FAULTY_STAGE)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    stages = f"ITEM_PIPELINES={json.dumps(dict(ITEM_PIPELINES) | {'faulty_stage.Faulty': 350})}"
+    stages = with_stage(FAULTY_STAGE, "Faulty", tmp_path, monkeypatch)
     site = site_of(range(100, 110))
     # What no reader of ours takes for an article stays where it is.
     cut = article_page("Une page coupée net")
