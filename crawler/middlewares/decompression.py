@@ -46,17 +46,21 @@ class DecodeBody(HttpCompressionMiddleware):
         encodings = b",".join(response.headers.getlist("Content-Encoding")).split(b",")
         if len(encodings) > MAX_ENCODINGS:
             raise BadEncoding(f"{len(encodings)} content encodings")
+        refusal: IgnoreRequest
         try:
             return super().process_response(request, response)
         except IgnoreRequest as error:
-            raise self._too_large(str(error)) from None
+            refusal = self._too_large(str(error))
         except _DAMAGED as error:
             if not response.body:
                 # An empty answer that calls itself gzip is an empty answer.
                 bare = response.replace()
                 del bare.headers["Content-Encoding"]
                 return bare
-            raise BadEncoding(f"{type(error).__name__}: {error}") from None
+            refusal = BadEncoding(f"{type(error).__name__}: {error}")
+        # Out here, since a refusal that carried the error would keep what was decoded so far
+        # (DOWNLOAD_MAXSIZE and more) until the garbage collector's next round.
+        raise refusal
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """The handler stops at DOWNLOAD_MAXSIZE on the wire: the same refusal. It cancels for

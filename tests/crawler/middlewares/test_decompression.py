@@ -57,7 +57,8 @@ def test_case_22_bombs_are_refused_and_the_next_page_is_fetched(faults: FaultSer
     assert [out.reason(u) for u in urls] == ["too_large"] * len(BOMBS)
     assert out.stats["portal/too_large"] == len(BOMBS)
     assert out.pages[faults.url("/next")]["body"] == "fine"
-    assert out.rss_mb < 150
+    # 80 MB before the first page, 20 for one bomb at a time: refused ones are not kept.
+    assert out.rss_mb < 125
     # Of the processor, start-up included: the machine may be busy with other tests.
     assert out.cpu_s < 5
     assert "retry/count" not in out.stats
