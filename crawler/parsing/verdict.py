@@ -53,6 +53,8 @@ _WALL = re.compile(
 _FOOT = re.compile(r"(?:©|&copy;)\s*\d{4}|copyright|</?footer")
 _TAIL = 3_000
 _SHORT = 400
+_NOTE = 200
+"""Characters that a notice in an article's place may have."""
 
 
 def classify(page: Page, article: Article) -> str | None:
@@ -65,7 +67,7 @@ def classify(page: Page, article: Article) -> str | None:
     if page.too_deep and not article.body:
         return TOO_DEEP
     dated = article.published_raw is not None
-    if not (dated and len(article.body) > _SHORT) and is_soft_404(page):
+    if not (dated and len(article.body) > _SHORT) and _is_missing(page, article):
         return NOT_FOUND
     if _leads_home(article) or is_listing(page, article):
         return NOT_FOUND
@@ -95,19 +97,38 @@ def looks_like_html(page: Page) -> bool:
     return kind in ("", "text/html", "application/xhtml+xml") and b"\0\0\0" not in head
 
 
-def is_soft_404(page: Page) -> bool:
-    """True where the page says that there is nothing: in its title, a heading, or a short text."""
-    title = page.title or ""
-    if len(title) < 200 and (_GONE.search(title) or re.match(r"^\W*404\b", title)):
-        # A headline may speak of pages that are not found; then the page is long.
+def _is_missing(page: Page, article: Article) -> bool:
+    """`is_soft_404`. A page whose template holds headline, date and body is an article, unless
+    these are the words of a missing one: what else stands on it is not said of the article, and a
+    headline may tell of deleted pages. Found without the template they only spare a headline that
+    begins with «Erreur»."""
+    signs = [article.signs.get(field, "") for field in ("title", "published_raw", "body")]
+    if not all(sign.startswith("selector:") for sign in signs):
+        return is_soft_404(page, faults=not all(signs))
+    if len(article.body) < _NOTE and _GONE.search(article.body):
+        return True
+    headline, title = fold(article.title or ""), fold(page.title or "")
+    return headline not in title and _title_is_missing(page)
+
+
+def is_soft_404(page: Page, *, faults: bool = True) -> bool:
+    """True where the page says that there is nothing: in its title, a heading, or a short text;
+    without `faults`, not where a heading but begins as one of a server's fault."""
+    if _title_is_missing(page):
         return True
     for node in select(page.tree, "h1, h2")[:6]:
         heading = " ".join(node.text().split())
-        if len(heading) < 120 and (_GONE.search(heading) or _FAULT.match(heading)):
+        if len(heading) < 120 and (_GONE.search(heading) or (faults and _FAULT.match(heading))):
             return True
     if page.tree.body is None or len(page.body) > 400_000:
         return False
     return _says_gone(page)
+
+
+def _title_is_missing(page: Page) -> bool:
+    title = page.title or ""
+    # A headline may speak of pages that are not found; then the page is long.
+    return len(title) < 200 and bool(_GONE.search(title) or re.match(r"^\W*404\b", title))
 
 
 def _says_gone(page: Page) -> bool:

@@ -401,6 +401,28 @@ def test_article_about_missing_pages_is_an_article() -> None:
     assert classify(page(spec), parse_article(page(spec), Abamako)) is None
 
 
+def test_short_article_whose_headline_begins_with_error_is_an_article(
+    looks: dict[str, object],
+) -> None:
+    title = "Erreur judiciaire à Zanzana : le tribunal se dédit"
+    shown = page(Spec(title=title, body=LEAD, **looks))  # type: ignore[arg-type]
+    article = parse_article(shown, Abamako)
+    assert (article.title, len(article.body) < 400) == (title, True)
+    assert classify(shown, article) is None
+
+
+@pytest.mark.parametrize("layout", ["table", "flat", "html5"])
+def test_short_article_in_the_template_may_tell_of_deleted_pages(layout: str) -> None:
+    shown = page(Spec(title="Contenus supprimés au Mali", body=LEAD, layout=layout))
+    assert classify(shown, parse_article(shown, Abamako)) is None
+
+
+def test_notice_in_a_dated_template_is_no_article(looks: dict[str, object]) -> None:
+    body = "L’article que vous avez demandé n’existe plus."
+    shown = page(Spec(title="Article introuvable", body=body, **looks))  # type: ignore[arg-type]
+    assert classify(shown, parse_article(shown, Abamako)) == "not_found"
+
+
 def test_page_cut_short() -> None:
     whole = page(Spec())
     cut = Page(whole.url, whole.body[: whole.body.index(b"camions")], None, whole.fetched_at)
