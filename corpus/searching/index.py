@@ -19,10 +19,10 @@ from sqlalchemy import Connection, func, select
 
 from corpus.models import Article, ArticleSection, table
 from corpus.searching.problems import DamagedIndex, SearchProblem, UnwritableIndex
-from corpus.searching.words import ANALYSIS, PAIR_LENGTH, analysed, paired
+from corpus.searching.words import ANALYSIS, PAIR_LENGTH, analysed, paired, tripled
 from corpus.units import parts
 
-LAYOUT = 100 * 3 + ANALYSIS
+LAYOUT = 100 * 4 + ANALYSIS
 """Raised with every change of the fields or of the terms."""
 FACETS = {
     "section": "section_label",
@@ -37,6 +37,8 @@ SLUG = "section_slug"
 """Field of the sections that showed an article, as `-a section=` names them."""
 PAIRS = "pairs"
 """Field of the pairs of common words that stand side by side in `text`."""
+TRIPLES = "triples"
+"""Field of the triples of such words."""
 SEARCHED = ("title", "text", "section", "source", "author", "agency", "portal", "language")
 LABELLED = ("section", "source", "portal", "author")
 """Columns whose value is kept to the letter, too."""
@@ -69,8 +71,9 @@ def schema() -> tantivy.Schema:
         builder.add_unsigned_field(name, fast=True)
     for name in SEARCHED:
         builder.add_text_field(name, tokenizer_name=_TERMS)
-    # With their places: two pairs side by side are a phrase of three.
+    # With their places: three pairs side by side are a phrase of four.
     builder.add_text_field(PAIRS, tokenizer_name=_PAIRS)
+    builder.add_text_field(TRIPLES, tokenizer_name=_TERMS, index_option="freq")
     for name in LABELLED:
         builder.add_text_field(FACETS[name], tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_text_field(SLUG, tokenizer_name="raw", index_option="basic")
@@ -97,7 +100,8 @@ def document(row: Any, sections: Sequence[tuple[str, str | None]]) -> tantivy.Do
     text = BREAK.join((title, title, analysed(row.body), analysed(row.photo_caption or "")))
     made.add_text("title", title)
     made.add_text("text", text)
-    made.add_text(PAIRS, paired(text))
+    made.add_text(PAIRS, pairs := paired(text))
+    made.add_text(TRIPLES, tripled(pairs))
     shown = dict.fromkeys((row.section or "", *(label or slug for slug, label in sections)))
     made.add_text("section", BREAK.join(map(_label, shown)))
     for slug, _ in sections:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import pairwise
 
 import tantivy
 
-from corpus.searching.index import PAIRS, UNDATED
+from corpus.searching.index import PAIRS, TRIPLES, UNDATED
 from corpus.searching.question import TEXT, Both, Days, Either, Node, OneOf, Without, Words
-from corpus.searching.words import indexed, pair
+from corpus.searching.words import indexed, side_by_side
 
 LATEST = 99_991_231
 _MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
@@ -47,31 +46,32 @@ class Queries:
     def _terms(self, name: str, terms: Sequence[str]) -> tantivy.Query:
         if len(terms) == 1:
             return self._term(name, indexed(terms[0]))
-        of_two = [pair(*two) for two in pairwise(terms)] if name == TEXT else []
-        pairs = [found for found in of_two if found is not None]
+        pairs, triples = (_common(name, terms, length) for length in (2, 3))
+        # A phrase of two or three common words is one term.
+        for field, found, length in ((PAIRS, pairs, 2), (TRIPLES, triples, 3)):
+            if len(terms) == length and found:
+                return self._term(field, found[0])
+        within, codes = name, [indexed(term) for term in terms]
         if len(pairs) == len(terms) - 1:
-            return self._of_pairs(pairs)
-        phrase = tantivy.Query.phrase_query(self._schema, name, [indexed(term) for term in terms])
-        rarest = min(self._searcher.doc_freq(name, indexed(term)) for term in terms)
+            within, codes = PAIRS, pairs
+        phrase = tantivy.Query.phrase_query(self._schema, within, [*codes])
+        rarest = min(self._searcher.doc_freq(within, code) for code in codes)
+        alone = [pair for pair in pairs if not any(pair in triple for triple in triples)]
         rarer = [
-            found
-            for found in dict.fromkeys(pairs)
-            if self._searcher.doc_freq(PAIRS, found) < rarest
+            (field, one)
+            for field, found in ((PAIRS, alone), (TRIPLES, triples))
+            for one in dict.fromkeys(found)
+            if self._searcher.doc_freq(field, one) < rarest
         ]
         return self._narrowed(phrase, rarer)
 
-    def _of_pairs(self, pairs: Sequence[str]) -> tantivy.Query:
-        """A phrase of common words alone: their pairs side by side."""
-        if len(pairs) == 1:
-            return self._term(PAIRS, pairs[0])
-        return tantivy.Query.phrase_query(self._schema, PAIRS, list(pairs))
-
-    def _narrowed(self, phrase: tantivy.Query, pairs: Sequence[str]) -> tantivy.Query:
-        """`phrase` looked for only where all `pairs` are, which is quicker and ranks the same."""
-        if not pairs:
+    def _narrowed(self, phrase: tantivy.Query, terms: Sequence[tuple[str, str]]) -> tantivy.Query:
+        """`phrase` looked for only where all `terms` are (field, term), which is quicker and ranks
+        the same."""
+        if not terms:
             return phrase
-        found = [tantivy.Query.const_score_query(self._term(PAIRS, one), 0.0) for one in pairs]
-        return tantivy.Query.boolean_query([(_MUST, phrase), *((_MUST, one) for one in found)])
+        found = [tantivy.Query.const_score_query(self._term(*one), 0.0) for one in terms]
+        return tantivy.Query.boolean_query([(_MUST, one) for one in (phrase, *found)])
 
     def _term(self, name: str, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, name, term, "freq")
@@ -103,7 +103,11 @@ class Queries:
         """How many articles answer at the most, as far as can be told without looking."""
         match node:
             case Words(found, name):
-                return min(self._searcher.doc_freq(name, indexed(term)) for term in found)
+                fewest = min(self._searcher.doc_freq(name, indexed(term)) for term in found)
+                for field, length in ((PAIRS, 2), (TRIPLES, 3)):
+                    for one in _common(name, found, length):
+                        fewest = min(fewest, self._searcher.doc_freq(field, one))
+                return fewest
             case Both(parts):
                 return min(map(self.most, parts))
             case Either(parts):
@@ -135,3 +139,11 @@ class Queries:
     def ids(self, ids: Sequence[int]) -> tantivy.Query:
         """The very articles of `ids`."""
         return tantivy.Query.term_set_query(self._schema, "id", list(ids))
+
+
+def _common(name: str, terms: Sequence[str], length: int) -> list[str]:
+    """What of `terms` is so many common words side by side, in order; only the text has any."""
+    if name != TEXT:
+        return []
+    windows = (terms[at : at + length] for at in range(len(terms) - length + 1))
+    return [found for one in windows if (found := side_by_side(one)) is not None]

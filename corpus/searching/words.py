@@ -10,14 +10,15 @@ work for one more article is to cut it at its blanks and look its words up.
 
 A common word (`FILLERS`, `FREQUENT`) is indexed as its code written twice, `AB=AB`: cut at the `=`
 instead of the blanks, the same text gives the pairs of common words that stand side by side
-(`paired`), which answer phrases of such words (`"de la"`) without a look at where each one stands.
+(`paired`), which answer phrases of such words (`"de la"`) without a look at where each one stands;
+and where two pairs stand side by side there is a triple (`tripled`).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from string import ascii_uppercase
 
@@ -59,6 +60,8 @@ PAIR_LENGTH = 2 * CODE_LENGTH + 1
 """Characters of a common word's code, and of two of them with the `_` between."""
 MAYBE_PARTED = "\x1f"
 """Stands before the terms of what begins like the last part of a number: `000` of `1 000`."""
+# Two pairs that stand side by side share the word in the middle.
+_TRIPLE = re.compile(r"(?<= )([A-Z]{2}_[A-Z]{2})(?= [A-Z]{2}_([A-Z]{2}) )")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘`´ʼ′＇", "'") | {"_": " ", "\u00ad": None})
 _WORD = re.compile(
     r"(?P<number>\d{1,3}(?:[ .\u00a0\u202f]\d{3})+(?!\d))"
@@ -120,11 +123,16 @@ def paired(analysed_text: str) -> str:
     return f" ¶ {analysed_text} ¶ ".replace(" ", "_").replace("=", " ")
 
 
-def pair(one: str, other: str) -> str | None:
-    """The two terms side by side, as `paired` has them; None where one is not common."""
-    if one not in _CODED or other not in _CODED:
-        return None
-    return f"{_CODED[one][:CODE_LENGTH]}_{_CODED[other][:CODE_LENGTH]}"
+def tripled(paired_text: str) -> str:
+    """The triples of common words in what `paired` made, parted by blanks."""
+    return " ".join(map("_".join, _TRIPLE.findall(paired_text)))
+
+
+def side_by_side(found: Sequence[str]) -> str | None:
+    """Two or three terms side by side, as `paired` and `tripled` have them; None where one is not
+    common."""
+    codes = [_CODED[term][:CODE_LENGTH] for term in found if term in _CODED]
+    return "_".join(codes) if len(codes) == len(found) else None
 
 
 def joined_numbers(text: str) -> str:
