@@ -6,6 +6,7 @@ does not is left alone, by the tour and by `clean`.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -13,8 +14,8 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
-from typing import TextIO
 
 from corpus.locations import project_root
 from demo.portal import World, make_portal
@@ -173,31 +174,43 @@ class _Steps:
             "ARCHIVE_DIR": "archive",
             "SEARCH_DIR": "search",
         }
+        self.elsewhere = bool(os.environ.get("CORPUS_URL"))
         kept = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
         self.environment = {**kept, **replica.environment(), **own, "PYTHONUTF8": "1"}
 
-    def run(self, *arguments: str, output: TextIO | int | None = None) -> str:
-        """One scrapy command; what it printed, if `output` is a pipe. Raises `Failure`."""
+    def crawl(self) -> None:
+        """Its output goes where errors go. Raises `Failure`."""
+        log = ("--logfile", LOG, "-L", "INFO")
         ran = subprocess.run(
-            [sys.executable, "-m", "scrapy", *arguments],
+            [sys.executable, "-m", "scrapy", "crawl", PORTAL, *FAST, *log],
             cwd=self.root,
             env=self.environment,
-            stdout=output,
-            encoding="utf-8",
+            stdout=sys.stderr,
             check=False,
         )
         if ran.returncode:
             raise Failure(ran.returncode)
-        return ran.stdout or ""
 
-    def sql(self, statement: str) -> str:
-        """The answer as a plain table."""
-        return self.run("sql", statement, output=subprocess.PIPE)
+    def sql(self, *arguments: str) -> str:
+        """What `scrapy sql` prints: a plain table, unless the arguments ask for another format.
+        Asked in this process, since a start of Python takes longer than all the answers. Raises
+        `Failure`."""
+        from scrapy.cmdline import execute
+
+        os.chdir(self.root)
+        os.environ.update(self.environment)
+        printed = io.StringIO()
+        try:
+            with redirect_stdout(printed):
+                execute(["scrapy", "sql", *arguments])
+        except SystemExit as end:
+            if end.code:
+                raise Failure(int(end.code)) from end
+        return printed.getvalue()
 
     def one(self, statement: str) -> dict[str, object]:
         """The first row of the answer, by column."""
-        answer = self.run("sql", "--format", "json", statement, output=subprocess.PIPE)
-        rows: list[dict[str, object]] = json.loads(answer)
+        rows: list[dict[str, object]] = json.loads(self.sql("--format", "json", statement))
         return rows[0] if rows else {}
 
 
@@ -208,7 +221,7 @@ def _show(steps: _Steps, *, again: bool) -> None:
         "second a page is lifted; a real crawl keeps it."
     )
     say(f"\n$ scrapy crawl {PORTAL}   (its log: {LOG})")
-    steps.run("crawl", PORTAL, *FAST, "--logfile", LOG, "-L", "INFO", output=sys.stderr)
+    steps.crawl()
     if again:
         _say_what_was_new(steps)
     for title, name in SUMMARY:
@@ -218,7 +231,7 @@ def _show(steps: _Steps, *, again: bool) -> None:
     say(indented(f'$ scrapy sql "{QUESTION}"\n\n{steps.sql(QUESTION)}'))
     rejected = steps.one(REJECTED).get("url", f"http://news.{PORTAL}.com/")
     say(NEXT.replace("<address>", str(rejected)))
-    if os.environ.get("CORPUS_URL"):
+    if steps.elsewhere:
         say("\nCORPUS_URL is set here: unset it, or these commands ask that database instead.")
 
 
