@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ ROOT = Path(__file__).parent.parent
 NETWORK = {"scrapy", "twisted", "aiohttp", "socket", "urllib.request", "http", "requests"}
 
 
-def imports(path: Path) -> set[str]:
+@cache
+def imports(path: Path) -> frozenset[str]:
     """Every module a file imports, at the top or inside a function, save for type checking."""
     tree = ast.parse(path.read_text("utf-8"))
     found: set[str] = set()
@@ -21,7 +23,7 @@ def imports(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
             found.add(node.module or "")
-    return found
+    return frozenset(found)
 
 
 def sources(*rooms: str) -> list[Path]:
