@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import atexit
 import shutil
+import sqlite3
 import tempfile
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -31,6 +33,26 @@ def _made() -> Path:
     file = folder / "corpus.db"
     make_tables(f"sqlite:///{file}")
     return file
+
+
+def copy_database(kept: str, url: str) -> None:
+    """Make the database at `url` a copy of the one at `kept`, which nothing holds open."""
+    source, target = make_url(kept), make_url(url)
+    if target.get_backend_name() == "sqlite":
+        # The backup of SQLite itself: what is in the log beside the file comes, too.
+        with (
+            closing(sqlite3.connect(str(source.database))) as one,
+            closing(sqlite3.connect(str(target.database))) as other,
+        ):
+            one.backup(other)
+        return
+    import psycopg
+
+    server = target.set(drivername="postgresql", database="postgres")
+    plain = server.render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {target.database}")
+        connection.execute(f"CREATE DATABASE {target.database} TEMPLATE {source.database}")
 
 
 def make_tables(url: str) -> None:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from corpus.database import Database
-from tests.crawls import ROOT, Desk, desk, light_portal, on_sqlite
+from tests.crawls import ROOT, Desk, light_portal, on_sqlite
+from tests.kept_crawls import crawled_desk
 
 CLASSES = (b"FontArticleMainTitle", b"FontArticleSource", b"FullArticleTexte")
 
 
 @pytest.fixture
 def crawled(database_url: str, tmp_path: Path):
-    with desk(light_portal("drift", "abamako", 40), database_url, tmp_path) as d:
-        assert d.crawl() == 0
+    made = partial(light_portal, "drift", "abamako", 40)
+    with crawled_desk("drift", made, database_url, tmp_path) as d:
         yield d
 
 

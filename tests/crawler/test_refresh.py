@@ -9,25 +9,30 @@ from pathlib import Path
 import pytest
 
 from demo.newsroom import Newsroom
+from demo.portal import World
 from demo.server import Hit
-from tests.crawls import Desk, desk, later, light_portal, on_sqlite
+from tests.crawls import Desk, later, light_portal, on_sqlite
+from tests.kept_crawls import crawled_desk
 
 REFRESH = ("-a", "strategy=refresh")
 TODAY = datetime.now(UTC).date()
 
 
-@pytest.fixture
-def crawled(database_url: str, tmp_path: Path):
-    """Forty articles, all published today, stored; every visit is conditional."""
+def forty() -> World:
+    """All published today; every visit is conditional."""
     world = light_portal("refresh", "abamako", 0, sections=["Politique", "Sports"], today=TODAY)
     world.etags = True
     world.publish(20, "Politique")
     world.publish(20, "Sports")
-    with desk(world, database_url, tmp_path) as d:
-        assert d.crawl() == 0
+    return world
+
+
+@pytest.fixture
+def crawled(database_url: str, tmp_path: Path):
+    """These, stored."""
+    with crawled_desk("refresh", forty, database_url, tmp_path) as d:
         assert d.states() == {"stored": 40}
-        d.replica.clear_hits()
-        yield d, Newsroom(world)
+        yield d, Newsroom(d.replica.world("abamako"))
 
 
 def last_run(d: Desk) -> dict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,15 +10,15 @@ import pytest
 from corpus.database import Database
 from tests.crawls import ROOT, Desk, desk, light_portal, on_sqlite
 from tests.handmade import Handmade, article_page
+from tests.kept_crawls import crawled_desk
 
 REFRESH = ("-a", "strategy=refresh")
 
 
 @pytest.fixture
 def crawled(database_url: str, tmp_path: Path):
-    world = light_portal("versions", "abamako", 40)
-    with desk(world, database_url, tmp_path) as d:
-        assert d.crawl() == 0
+    made = partial(light_portal, "versions", "abamako", 40)
+    with crawled_desk("versions", made, database_url, tmp_path) as d:
         yield d
 
 
