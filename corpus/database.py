@@ -7,18 +7,15 @@ first moment, times are UTC, foreign keys hold, and what is wrong is a `Database
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from corpus.columns import to_json
+from corpus.engines import BUSY_TIMEOUT, make_engine
 from corpus.problems import (
     BadUrl,
     Corrupt,
@@ -34,12 +31,6 @@ from corpus.schema import Told, behind, check_schema, upgrade
 
 __all__ = ["Database", "DatabaseProblem"]
 
-BUSY_TIMEOUT = 30_000
-"""Milliseconds that a SQLite connection waits for another's lock."""
-STATEMENT_TIMEOUT = 30_000
-"""Milliseconds after which PostgreSQL ends a statement."""
-CONNECT_TIMEOUT = 5
-"""Seconds that PostgreSQL has to answer."""
 _DEPENDED_ON = "2BP01"
 """PostgreSQL: a view or table of somebody's own is made of ours."""
 QUICK_CHECK_BELOW = 64 * 1024 * 1024
@@ -69,7 +60,7 @@ class Database:
     def engine(self) -> Engine:
         """The engine, made at first use. Each SQLite connection is its own; PostgreSQL pools."""
         if self._engine is None:
-            self._engine = _engine(self.url)
+            self._engine = make_engine(self.url)
         return self._engine
 
     def connect(self) -> Connection:
@@ -243,55 +234,3 @@ def _resolve(text: str, root: Path) -> URL:
     raise BadUrl(
         f"CORPUS_URL names the driver {url.drivername!r}; known are sqlite and postgresql+psycopg"
     )
-
-
-def _engine(url: URL) -> Engine:
-    if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, poolclass=NullPool, json_serializer=to_json)
-        event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    return create_engine(
-        url,
-        json_serializer=to_json,
-        pool_pre_ping=True,
-        pool_size=4,
-        connect_args={
-            "connect_timeout": CONNECT_TIMEOUT,
-            "application_name": "titrologue",
-            "options": f"-c statement_timeout={STATEMENT_TIMEOUT} -c timezone=UTC",
-            # A server that vanished without a word is noticed in half a minute.
-            "keepalives_idle": 10,
-            "keepalives_interval": 5,
-            "keepalives_count": 3,
-            "tcp_user_timeout": 30_000,
-        },
-    )
-
-
-def _set_up_sqlite(connection: sqlite3.Connection, record: Any) -> None:
-    # We send BEGIN ourselves: left to the driver, DDL would outlive a rollback.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    if connection.get_execution_options().get("reading"):
-        connection.exec_driver_sql("BEGIN")
-        return
-    # Only who writes sets the mode, which is a mark in the file: a copy that `scrapy export` has
-    # made stays the same, byte for byte, and one on a read-only disk can be asked.
-    deadline = time.monotonic() + BUSY_TIMEOUT / 1000
-    while connection.exec_driver_sql("PRAGMA journal_mode").scalar() != "wal":
-        try:
-            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-        except OperationalError as error:
-            # Two processes that create the file at once: SQLite does not wait here by itself.
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

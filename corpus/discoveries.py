@@ -18,6 +18,7 @@ from corpus.storing import add_sections
 from corpus.units import parts
 
 PAGES = table(Page)
+SECTIONS = table(Section)
 SECTION_ROUTE = "sections:"
 """A route that begins so says that this section's listing showed the page as a main entry."""
 BY_NUMBER = "archive"
@@ -119,7 +120,7 @@ def merge_found(
         again = update(PAGES).where(PAGES.c.id.in_(part))
         connection.execute(again.values(state="queued", reason=None))
     if shown:
-        labels = section_labels(connection, portal)
+        labels = section_labels(connection, portal, [slug for _, slug in shown])
         add_sections(connection, [(a, slug, labels.get(slug)) for a, slug in shown], now)
         _touch(connection, {article_id for article_id, _ in shown}, now)
     return merged
@@ -179,8 +180,14 @@ def is_main(route: str) -> bool:
     return route.startswith(SECTION_ROUTE)
 
 
-def section_labels(connection: Connection, portal: str) -> Mapping[str, str]:
-    """Slug → label of the portal's sections (some dozens)."""
-    sections = table(Section)
-    query = select(sections.c.slug, sections.c.label).where(sections.c.portal == portal)
-    return {row.slug: row.label for row in connection.execute(query)}
+def section_labels(connection: Connection, portal: str, slugs: Iterable[str]) -> Mapping[str, str]:
+    """Slug → label of the portal's sections (some dozens); `slugs` are those that matter."""
+    # A section keeps its label, so what the connection has read of them holds.
+    known: dict[str, str] = connection.info.setdefault(f"labels of {portal}", {})
+    if not known.keys() >= set(slugs):
+        rows = connection.execute(_LABELS, {"portal": portal})
+        known.update((row.slug, row.label) for row in rows)
+    return known
+
+
+_LABELS = select(SECTIONS.c.slug, SECTIONS.c.label).where(SECTIONS.c.portal == bindparam("portal"))

@@ -62,6 +62,8 @@ def _where_gone(
 ) -> list[Sighting]:
     """Those of `sightings` whose article is gone so far, or is not."""
     wanted = {sighting.article_id: sighting for sighting in sightings}
+    if not wanted:
+        return []
     state = ARTICLES.c.gone_at.is_not(None) if gone else ARTICLES.c.gone_at.is_(None)
     return [
         wanted[article_id]

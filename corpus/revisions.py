@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, bindparam, func, insert, select, text
 
 from corpus.database import Database
 from corpus.models import Revision, table
@@ -25,10 +25,21 @@ def new_revision(connection: Connection, now: datetime) -> int:
     Taken in the transaction of the change itself.
     """
     if connection.dialect.name == "postgresql":
-        # Shared: writers do not wait for each other, only for a look at how far all of them are.
-        connection.execute(text("SELECT pg_advisory_xact_lock_shared(:lock)"), {"lock": _LOCK})
-    statement = insert(REVISIONS).returning(REVISIONS.c.id)
-    return int(connection.execute(statement, {"made_at": now}).scalar_one())
+        return int(connection.execute(_LOCKED, {"made_at": now}).scalar_one())
+    return int(connection.execute(_PLAIN, {"made_at": now}).scalar_one())
+
+
+_PLAIN = insert(REVISIONS).returning(REVISIONS.c.id)
+# Shared: writers do not wait for each other, only for a look at how far all of them are. What is
+# selected from is there before the number is drawn, so the number is never older than the lock.
+_LOCKED = _PLAIN.from_select(
+    ["made_at"],
+    select(bindparam("made_at", type_=REVISIONS.c.made_at.type)).select_from(
+        func.pg_advisory_xact_lock_shared(_LOCK).table_valued("held")
+    ),
+)
+NEW_REVISION = _LOCKED.cte("revision")
+"""On PostgreSQL, to draw a number within another statement; its parameter is `made_at`."""
 
 
 def settled_revision(database: Database, *, patience: float = 3.0) -> int:

@@ -19,7 +19,7 @@ from corpus.discoveries import PAGES, Found, merge_found, section_labels, sectio
 from corpus.events import Sighting, mark_gone, touch
 from corpus.revisions import new_revision
 from corpus.storing import ARTICLES, PLACE, Outcome, StoredArticle, store_articles
-from corpus.tombstones import FORGOTTEN, forgotten_among
+from corpus.tombstones import FORGOTTEN, forgotten_among, taken_down
 from corpus.units import Context, by_portal
 from corpus.visits import HELD, next_visit, plan_visits
 from corpus.warc.captures import Capture, WarcPlace
@@ -155,7 +155,7 @@ _PAGE = select(
     *(PAGES.c[name] for name in ("listed_on", "etag", "last_modified", "article_id", *PLACE)),
 )
 # Without the portal, which would draw SQLite to an index of all its pages.
-_BY_ID = _PAGE.where(among(PAGES.c.id))
+_BY_ID = _PAGE.add_columns(taken_down(PAGES).label("forgotten")).where(among(PAGES.c.id))
 _BY_KEY = _PAGE.where(PAGES.c.portal == bindparam("portal"), among(PAGES.c.key))
 
 
@@ -168,11 +168,15 @@ class _Chunk:
         self.connection, self.portal, self.units, self.now = connection, portal, units, now
 
     def apply(self) -> list[SettleResult]:
-        self._leave_out_the_forgotten()
+        rows = self._pages()
+        self._leave_out_the_forgotten(rows)
         found = [item for unit in self.units for item in unit.found]
         found += [u.identity for u in self.units if u.identity is not None and u.moves()]
-        merge_found(self.connection, self.portal, found, self.now)
-        rows, targets = self._pages(), self._targets()
+        if found:
+            merge_found(self.connection, self.portal, found, self.now)
+            # A page may be among what the others led to.
+            rows = self._pages()
+        targets = self._targets()
         self._rule_out_strays(rows)
         self._join(rows, targets)
         outcomes = self._store(rows, targets)
@@ -191,10 +195,12 @@ class _Chunk:
         update_rows(self.connection, PAGES, updates)
         return results
 
-    def _leave_out_the_forgotten(self) -> None:
+    def _leave_out_the_forgotten(self, rows: Mapping[int, Row[Any]]) -> None:
         """What was taken down does not come back, whatever route led to it."""
-        keys = [unit.target() for unit in self.units if unit.article is not None]
-        gone = forgotten_among(self.connection, self.portal, keys) if keys else set()
+        gone = {row.key for row in rows.values() if row.forgotten}
+        elsewhere = [unit.target() for unit in self.units if unit.moves()]
+        if elsewhere:
+            gone |= forgotten_among(self.connection, self.portal, elsewhere)
         for unit in self.units:
             if unit.article is not None and unit.target() in gone:
                 unit.article, unit.identity, unit.place = None, None, None
@@ -257,7 +263,7 @@ class _Chunk:
             slugs[article.key] = shown
         if not articles:
             return {}
-        names = section_labels(self.connection, self.portal) if any(slugs.values()) else {}
+        names = section_labels(self.connection, self.portal, set().union(*slugs.values()))
         labels = {
             key: {slug: names.get(slug) for slug in sorted(shown)} for key, shown in slugs.items()
         }

@@ -55,9 +55,11 @@ def name_sources(connection: Connection, articles: Sequence[StoredArticle], now:
         article.source = clean_text(str(article.source)[:LONGEST_NAME])
     first = {source_key(str(article.source)): article for article in reversed(named)}
     rows = _rows(connection, first)
-    _insert(connection, [article for key, article in first.items() if key not in rows], now)
-    _rename(connection, [(rows[key], first[key]) for key in sorted(first) if key in rows])
-    rows = _rows(connection, first)
+    fresh = [article for key, article in first.items() if key not in rows]
+    _insert(connection, fresh, now)
+    renamed = _rename(connection, [(rows[key], first[key]) for key in sorted(first) if key in rows])
+    if fresh or renamed:
+        rows = _rows(connection, first)
     moved = {row.canonical for row in rows.values() if row.canonical}
     insert_new(connection, SOURCES, [_row(name, now) for name in sorted(moved)])
     for article in named:
@@ -102,8 +104,10 @@ def _row(name: str, now: datetime) -> dict[str, Any]:
     return {"key": source_key(name), "name": name, "first_seen_at": now}
 
 
-def _rename(connection: Connection, held: Iterable[tuple[Row[Any], StoredArticle]]) -> None:
-    """Rows that were there before the list knew them take its name; what is filled in stays."""
+def _rename(connection: Connection, held: Iterable[tuple[Row[Any], StoredArticle]]) -> bool:
+    """Rows that were there before the list knew them take its name; what is filled in stays.
+    Return whether there was one."""
+    renamed = False
     for row, article in held:
         if not article.source_listed:
             continue
@@ -112,6 +116,8 @@ def _rename(connection: Connection, held: Iterable[tuple[Row[Any], StoredArticle
             values |= {"kind": article.source_kind, "country": article.source_country}
         if any(row._mapping[column] != value for column, value in values.items()):
             connection.execute(update(SOURCES).where(SOURCES.c.id == row.id), values)
+            renamed = True
+    return renamed
 
 
 def list_sources(connection: Connection) -> list[tuple[str, str, str, str, int]]:

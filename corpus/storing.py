@@ -17,14 +17,25 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, literal, select, text
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Row,
+    bindparam,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    true,
+)
 
 from corpus.among import among
 from corpus.bulk import insert_new, insert_rows, update_rows
 from corpus.columns import BIGGEST, clean_text
 from corpus.events import Sighting, come_back
 from corpus.models import Article, ArticleSection, ArticleVersion, Reading, table
-from corpus.revisions import new_revision
+from corpus.revisions import NEW_REVISION, new_revision
 from corpus.sources import name_sources
 from corpus.worse import FLAG, content_hash, keep_better
 
@@ -265,8 +276,8 @@ def _insert(
         return {}
     rows = []
     outcomes = {}
-    revision = new_revision(connection, now)
-    for article_id, article in zip(_new_ids(connection, len(articles)), articles, strict=True):
+    revision, ids = _numbers(connection, len(articles), now)
+    for article_id, article in zip(ids, articles, strict=True):
         reading = reading_values(article)
         number = article.number
         rows.append(
@@ -304,18 +315,27 @@ _FIRST_VERSIONS = insert(VERSIONS).from_select(
 )
 
 
-def _new_ids(connection: Connection, count: int) -> list[int]:
-    """Take `count` unused article numbers. Known beforehand, they spare a RETURNING, which
-    would part the bulk insert."""
+def _numbers(connection: Connection, count: int, now: datetime) -> tuple[int, list[int]]:
+    """The revision of new articles and `count` unused numbers for them. Known beforehand, they
+    spare a RETURNING, which would part the bulk insert."""
     if connection.dialect.name == "sqlite":
         # We hold the write lock, so nobody takes the same ones; AUTOINCREMENT follows by itself.
         query = text("SELECT seq FROM sqlite_sequence WHERE name = 'articles'")
         last = int(connection.execute(query).scalar() or 0)
-        return list(range(last + 1, last + 1 + count))
-    query = text(
-        "SELECT nextval(pg_get_serial_sequence('articles', 'id')) FROM generate_series(1, :count)"
-    )
-    return [int(number) for number in connection.execute(query, {"count": count}).scalars()]
+        return new_revision(connection, now), list(range(last + 1, last + 1 + count))
+    drawn = connection.execute(_NUMBERS, {"made_at": now, "count": count}).all()
+    return int(drawn[0].revision), [int(row.id) for row in drawn]
+
+
+# One way to the server for both.
+_NUMBERS = select(
+    NEW_REVISION.c.id.label("revision"),
+    func.nextval(func.pg_get_serial_sequence("articles", "id")).label("id"),
+).join_from(
+    NEW_REVISION,
+    func.generate_series(1, bindparam("count", type_=Integer)).table_valued("number"),
+    true(),
+)
 
 
 def update_articles(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, or_, select, update
 
 from corpus.among import among
 from corpus.bulk import insert_new
@@ -180,6 +180,12 @@ def forgotten_among(connection: Connection, portal: str, keys: Sequence[str]) ->
     """Those of `keys` that were taken down."""
     given = {"portal": portal, "these": list(keys)}
     return set(connection.execute(_AMONG, given).scalars())
+
+
+def taken_down(pages: Any) -> Any:
+    """SQL: the address of this row of `pages` was taken down."""
+    same = (TOMBSTONES.c.portal == pages.c.portal, TOMBSTONES.c.key == pages.c.key)
+    return exists(select(1).select_from(TOMBSTONES).where(*same)).correlate(pages)
 
 
 _AMONG = select(TOMBSTONES.c.key).where(

@@ -11,11 +11,13 @@ a reply is given only after it. What goes wrong is sorted (`corpus.problems.judg
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
+import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -37,6 +39,11 @@ Reply = Callable[[Any], None]
 FIRST_WAIT, LONGEST_WAIT = 0.1, 2.0
 """Seconds between two tries during an outage: doubled from the first to the longest."""
 
+SWITCH = 0.0005
+"""Seconds after which a thread that computes lets another one go on. The writer comes back from the
+database a dozen times in a transaction, and by default each time waits ten times as long for
+whoever is reading a page."""
+
 
 @dataclass(slots=True)
 class _Order:
@@ -46,6 +53,19 @@ class _Order:
 
 class _Abandoned(Exception):
     """`stop` ran out of patience during an outage."""
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without garbage collection: one of the whole heap takes a tenth of a second, and others would
+    wait for our locks as long."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 class Writer:
@@ -137,6 +157,7 @@ class Writer:
     # -- in the thread -----------------------------------------------------------------------
 
     def _run(self) -> None:
+        sys.setswitchinterval(min(SWITCH, sys.getswitchinterval()))
         try:
             more = True
             while more:
@@ -159,8 +180,11 @@ class Writer:
         deadline = time.monotonic() + self._delay
         while order is not None:
             orders.append(order)
-            if order.unit.hungry or len(orders) >= self._batch:
+            if len(orders) >= self._batch:
                 return orders, True
+            if order.unit.hungry:
+                # Whoever waits waits for nobody else; what lies there already goes along.
+                deadline = 0.0
             try:
                 order = self._queue.get(timeout=max(0.0, deadline - time.monotonic()))
             except Empty:
@@ -263,9 +287,10 @@ class Writer:
 
     def _apply(self, connection: Connection, units: list[Unit], context: Context) -> list[object]:
         asked = time.monotonic()
-        with connection.begin():
-            self.busy_seconds += time.monotonic() - asked
-            results: list[object] = []
+        transaction = connection.begin()
+        self.busy_seconds += time.monotonic() - asked
+        results: list[object] = []
+        with _uncollected(), transaction:
             for kind, group in groupby(units, key=type):
                 same = list(group)
                 got = same[0].apply(connection, same, context)

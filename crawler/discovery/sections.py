@@ -7,6 +7,7 @@ writes goes through `Run.write(unit)`, which returns when the unit is committed.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -184,6 +185,7 @@ class SectionDiscovery:
     async def _follow(self, links: Iterable[SectionLink]) -> AsyncIterator[Request]:
         """First pages of sections not met in this run. A link of unknown label has to prove itself
         by what its page holds."""
+        noted = []
         for link in links:
             if not self._wanted(link.slug) or link.slug == FRONT_PAGE:
                 continue
@@ -199,9 +201,10 @@ class SectionDiscovery:
                 self._candidates += 1
             self._met.add(site_free(url))
             self._slugs.add(link.slug)
-            row = await self.frontier.run.write(
+            noted.append(
                 SectionUpsert(self.portal.name, link.slug, link.label, url, link.sign, "candidate")
             )
+        for row in await asyncio.gather(*map(self.frontier.run.write, noted)):
             yield self._first_page(row)
 
     async def learn(self, page: Page, section: str | None) -> AsyncIterator[Request]:

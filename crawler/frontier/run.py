@@ -8,6 +8,7 @@ writer. Results come back on the event loop, after the commit.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -73,6 +74,8 @@ class Run:
     async def open(self, spider: Any) -> None:
         """Take the portal and begin the run's row. Raises `CloseSpider` where that cannot be."""
         self._loop = asyncio.get_running_loop()
+        # What was imported stays, and need not be looked through for garbage again and again.
+        gc.freeze()
         self.portal = spider.portal.name
         self._database = Database(corpus_url(self.crawler.settings), root=project_root())
         try:

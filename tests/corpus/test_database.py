@@ -12,6 +12,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
+from sqlalchemy.exc import OperationalError
 
 from corpus.database import Database
 from corpus.models import Base, table
@@ -23,6 +24,7 @@ from corpus.problems import (
     NotACorpus,
     OlderSchema,
     Unreachable,
+    judge,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -192,6 +194,20 @@ def test_sqlite_connections_are_set_up(tmp_path):
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         ]
     assert found == ["wal", 2, 1, 30000]
+
+
+def test_lock_of_another_that_does_not_end_is_told_as_an_outage(tmp_path, monkeypatch):
+    database = Database("sqlite:///corpus.db", root=tmp_path)
+    database.prepare()
+    monkeypatch.setattr("corpus.engines.BUSY_TIMEOUT", 50)
+    with database.connect() as waiting:
+        with database.writing():
+            with pytest.raises(OperationalError, match="database is locked") as told:
+                waiting.begin()
+            assert judge(told.value) == "outage"
+        waiting.rollback()
+        with waiting.begin():
+            assert waiting.exec_driver_sql("PRAGMA busy_timeout").scalar() == 50
 
 
 def test_every_column_says_what_it_is():

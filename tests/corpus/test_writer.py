@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import resource
 import signal
 import sqlite3
@@ -9,6 +10,7 @@ import threading
 from queue import Queue
 
 import pytest
+from sqlalchemy import event
 
 from corpus.database import Database
 from corpus.frontier import Books, Discover, Lease, RunStart, SectionsOf, Settle
@@ -91,6 +93,33 @@ def test_locked_sqlite_is_waited_for(tmp_path, make_desk, found):
     assert desk.writer.busy_seconds > 0.3
     assert desk.writer.within(1.0) > 300
     assert desk.writer.outages == 0
+
+
+def test_what_lies_queued_goes_along_with_who_waits(tmp_path, make_desk, found):
+    desk = make_desk(f"sqlite:///{tmp_path / 'corpus.db'}", batch=20, delay=60.0)
+    desk(SectionsOf("abamako"))
+    commits: list[object] = []
+    event.listen(desk.database.engine, "commit", commits.append)
+    with desk.database.writing():
+        boxes = desk.start(*[Discover("abamako", 1, [found(n)]) for n in range(7)])
+    assert [box.get(timeout=20) for box in boxes] == [1] * 7
+    # Our own, that of the first ones, and one for those that came while it waited for the lock.
+    assert len(commits) <= 3
+
+
+class Collecting:
+    """A unit that tells whether garbage is collected while it is written."""
+
+    hungry = True
+
+    @classmethod
+    def apply(cls, connection, units, context):
+        return [gc.isenabled() for _ in units]
+
+
+def test_nothing_is_collected_while_others_wait_for_the_lock(desk):
+    assert desk(Collecting()) is False
+    assert gc.isenabled()
 
 
 def test_restart_of_the_server_loses_and_doubles_nothing(own_postgres, make_desk, found, article):
