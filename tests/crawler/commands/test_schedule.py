@@ -26,6 +26,7 @@ from demo.portal import World
 from tests.commands import run_scrapy
 from tests.crawler.scheduling.systemd import needs_systemd
 from tests.crawls import FAST, Desk, desk, light_portal
+from tests.kept_crawls import crawled_desk
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -97,9 +98,8 @@ def growing() -> World:
 
 
 def test_intervals_are_learned_from_a_real_crawl(database_url, tmp_path, project):
-    world = growing()
-    with desk(world, database_url, tmp_path) as d:
-        assert d.crawl() == 0
+    with crawled_desk("pace", growing, database_url, tmp_path) as d:
+        world = d.replica.world("abamako")
         done = schedule("abamako", folder=project, corpus=database_url)
         assert done.returncode == 0, done.stderr
         assert "section=politique " in command_of(done.stdout, "abamako-4h")
@@ -114,9 +114,8 @@ def test_intervals_are_learned_from_a_real_crawl(database_url, tmp_path, project
 
 
 def test_cron_lines_run_as_they_are_printed_and_are_silent(sqlite_url, tmp_path, project):
-    world = growing()
-    with desk(world, sqlite_url, tmp_path) as d:
-        assert d.crawl() == 0
+    with crawled_desk("pace", growing, sqlite_url, tmp_path) as d:
+        world = d.replica.world("abamako")
         settle(d, project)
         done = schedule(folder=project, corpus=sqlite_url)
         assert (done.returncode, done.stderr) == (0, "")
@@ -170,8 +169,8 @@ def test_case_58_line_whose_portal_is_held_by_another_waits_for_its_turn(
 @needs_systemd
 @pytest.mark.parametrize("user", [False, True], ids=["system", "user"])
 def test_units_pass_systemd_s_own_judge(user, sqlite_url, tmp_path, project):
-    with desk(growing(), sqlite_url, tmp_path) as d:
-        assert d.crawl() == 0
+    with crawled_desk("pace", growing, sqlite_url, tmp_path):
+        pass
     folder = tmp_path / "config" / "systemd" / "user"
     folder.mkdir(parents=True)
     chosen = ["--user-dir"] if user else ["--write", str(folder)]

@@ -7,7 +7,7 @@ from random import Random, randrange
 from crawler.settings import CONCURRENT_REQUESTS
 from tests.crawls import crawl_under_kills, desk, light_portal
 
-ARTICLES = 600
+ARTICLES = 300
 KILLS = 10
 MOST_AGAIN = 2 * CONCURRENT_REQUESTS
 """Pages in flight, waiting for the writer and in the open batch, at concurrency 8."""
