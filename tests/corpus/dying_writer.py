@@ -1,16 +1,15 @@
 """A small crawl without a network, made to be killed: leases, settles and archives for ever.
 
-Arguments: database address, ARCHIVE_DIR; then, to die by its own hand at a certain point, a name of
-`POINTS` and at which of its passages. Prints a line when it begins to write.
+`main` is run in a process of its own.
 """
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Queue
 from typing import Any
@@ -75,12 +74,14 @@ def arm(point: str, passage: int) -> None:
     setattr(owner, name, call)
 
 
-def main(url: str, folder: str, point: str = "", passage: str = "1") -> None:
+def main(url: str, folder: str, begun: Connection, point: str = "", passage: int = 1) -> None:
+    """Crawl into the database at `url` and the archive at `folder`; `begun` gets a word when it
+    begins to write. It dies by its own hand at a `passage` of a `point`, if there is one."""
     database = Database(url, root=Path(folder))
     database.prepare()
     recover(Path(folder), "abamako")
     if point:
-        arm(point, int(passage))
+        arm(point, passage)
     archive = Archive(Path(folder), "abamako", str(os.getpid()), full=FULL)
     writer = Writer(database, archive, on_failure=print)
 
@@ -92,7 +93,7 @@ def main(url: str, folder: str, point: str = "", passage: str = "1") -> None:
     call(Reclaim("abamako"))
     run = call(RunStart("abamako", "sections"))
     last = 0
-    print("writing", flush=True)
+    begun.send("writing")
     while True:
         found = [
             Found(f"news/h/{n}", "news", "h", n, f"http://x/{n}", "sections:a")
@@ -134,7 +135,3 @@ def article(row: Any, now: datetime, body: bytes) -> StoredArticle:
         fetched_at=now,
         body=body.decode(),
     )
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

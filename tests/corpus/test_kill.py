@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 import time
+from contextlib import nullcontext, suppress
+from multiprocessing import Pipe
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 from corpus.archive import WarcPlace
 from corpus.archive_reading import read_page
 from corpus.database import Database
 from corpus.warc.recovery import recover
-from tests.corpus.dying_writer import POINTS
+from tests.commands import forked
+from tests.corpus.dying_writer import POINTS, main
 from tests.warc_readers import accepted
 
-ROOT = Path(__file__).parents[2]
-SCRIPT = Path(__file__).with_name("dying_writer.py")
 
-
-def start(url: str, folder: Path, *point: str) -> subprocess.Popen[str]:
-    process = subprocess.Popen(
-        [sys.executable, str(SCRIPT), url, str(folder / "archive"), *point],
-        cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
+def start(url: str, folder: Path, *point: Any) -> BaseProcess:
+    here, there = Pipe(duplex=False)
+    process = forked(main, url, str(folder / "archive"), there, *point)
+    there.close()
     # One that dies at a point may be dead before it says so.
-    assert process.stdout.readline() == "writing\n" or point
+    with here, suppress(EOFError) if point else nullcontext():
+        assert here.recv() == "writing"
     return process
 
 
@@ -42,9 +38,7 @@ def test_killed_writer_leaves_pages_articles_and_records_in_step(database_url, t
         # A random moment is what is tested; nothing is waited for.
         time.sleep(moments.uniform(0.02, 0.5))
         process.kill()
-        process.wait(10)
-        assert process.stdout is not None
-        process.stdout.close()
+        process.join(10)
         check(database_url, tmp_path)
 
 
@@ -57,10 +51,9 @@ def kill_at_points(url: str, folder: Path, passages: tuple[int, ...]) -> int:
     kills = 0
     for point in POINTS:
         for passage in passages:
-            process = start(url, folder, point, str(passage))
-            assert process.wait(60) == -9, point
-            assert process.stdout is not None
-            process.stdout.close()
+            process = start(url, folder, point, passage)
+            process.join(60)
+            assert process.exitcode == -9, point
             check(url, folder)
             kills += 1
     archive = folder / "archive"
