@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
-import sys
 import time
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
@@ -22,7 +22,7 @@ from corpus.discoveries import PAGES
 from corpus.locks import PortalLock
 from corpus.models import Article, table
 from demo.portal import World
-from tests.commands import run_scrapy
+from tests.commands import Command, run_scrapy
 from tests.crawls import FAST, ROOT, Desk, desk, light_sparse
 from tests.kept_crawls import crawled_desk
 
@@ -168,20 +168,20 @@ def test_portal_held_by_a_crawl_gets_the_local_part_and_no_request(database_url,
 
 def test_sample_that_is_stopped_tells_what_it_has_and_goes_on_later(sqlite_url, tmp_path):
     with crawled(sqlite_url, tmp_path) as d:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "scrapy", "gaps", "abamako", "--json", "--sample", "20"],
+        # Slow enough to be stopped amid it.
+        pace = ("-s", "AUTOTHROTTLE_ENABLED=False", "-s", "DOWNLOAD_DELAY=0.3")
+        process = Command(
+            ("gaps", "abamako", "--json", "--sample", "20", *pace),
             env=d.environment(),
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
+            out=tmp_path / "told.json",
+            err=Path(os.devnull),
         )
         deadline = time.monotonic() + 60
         while len(d.article_hits()) < 2 and time.monotonic() < deadline:
             time.sleep(0.02)
         process.send_signal(signal.SIGTERM)
-        told = json.loads(process.communicate(timeout=60)[0])
-        assert process.returncode == 11
+        assert process.wait(60) == 11
+        told = json.loads((tmp_path / "told.json").read_text())
         assert sum(stratum["asked"] for stratum in told["estimate"]["strata"]) < 20
         d.balance()
         left = [row["number"] for row in sampled(d) if row["state"] == "queued"]
