@@ -177,14 +177,14 @@ def test_a_long_range_of_ids_is_skimmed_where_it_is_dead(sqlite_url, tmp_path):
 
 
 def test_since_ends_the_walk_when_articles_are_older(sqlite_url, tmp_path):
-    # 60 numbers a day: the sixth day back begins 360 numbers below the newest.
-    world = light_sparse("since", numbers=[n for n in range(1, 700) if n % 4])
-    since = "2026-10-27"
+    # 60 numbers a day: the third day back begins 180 numbers below the newest.
+    world = light_sparse("since", numbers=[n for n in range(1, 450) if n % 4])
+    since = "2026-10-30"
     wanted = {int(g["number"]) for g in world.gold() if g["published_on"] >= since}
     with desk(world, sqlite_url, tmp_path) as d:
         assert d.crawl(*ARCHIVE, "-a", f"since={since}") == 0
         assert held(d) == wanted
-        assert len(asked(d)) < (700 - min(wanted)) + 2 * REACH + 64
+        assert len(asked(d)) < (450 - min(wanted)) + 2 * REACH + 64
         assert d.crawl(*ARCHIVE) == 0
         assert held(d) == {stub.number for stub in world.stubs}
 

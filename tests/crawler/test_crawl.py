@@ -99,17 +99,17 @@ def test_real_article_comes_out_as_its_gold_says(database_url, tmp_path):
 def test_corpus_is_made_by_the_first_crawl_and_complete_on_either_database(
     empty_database_url, tmp_path
 ):
-    world = light_portal("complete", "abamako", 100)
+    world = light_portal("complete", "abamako", 60)
     with desk(world, empty_database_url, tmp_path, empty=True) as d:
         assert d.crawl() == 0
-        assert len(d.articles()) == 100
-        assert d.states() == {"stored": 100}
+        assert len(d.articles()) == 60
+        assert d.states() == {"stored": 60}
         assert d.crawl() == 0
-        assert len(d.article_hits()) == 100
+        assert len(d.article_hits()) == 60
 
 
 def test_run_with_nothing_new_reads_one_listing_page_a_section(sqlite_url, tmp_path):
-    world = light_portal("quiet", "abamako", 120, per_page=5)
+    world = light_portal("quiet", "abamako", 60, per_page=5)
     with desk(world, sqlite_url, tmp_path) as d:
         d.crawl()
         sections = d.rows("select url from sections where state = 'listing'")
@@ -120,14 +120,14 @@ def test_run_with_nothing_new_reads_one_listing_page_a_section(sqlite_url, tmp_p
 
 
 def test_second_run_fetches_only_what_was_published_since(sqlite_url, tmp_path):
-    world = light_portal("again", "abamako", 90)
+    world = light_portal("again", "abamako", 50)
     with desk(world, sqlite_url, tmp_path) as d:
         d.crawl()
         d.replica.clear_hits()
         fresh = world.publish(30)
         assert d.crawl() == 0
         assert len(d.article_hits()) == len(fresh)
-        assert len(d.articles()) == 120
+        assert len(d.articles()) == 80
 
 
 def test_articles_pushed_down_while_paging_are_neither_lost_nor_doubled(sqlite_url, tmp_path):
@@ -158,7 +158,7 @@ def test_killed_on_page_2_of_30_with_three_articles_added_ends_complete(sqlite_u
 
 
 def test_limit_stores_exactly_so_many_and_queues_the_rest(sqlite_url, tmp_path):
-    world = light_portal("limit", "abamako", 100)
+    world = light_portal("limit", "abamako", 60)
     with desk(world, sqlite_url, tmp_path) as d:
         assert d.crawl("-a", "limit=37") == 0
         assert len(d.articles()) == 37
@@ -166,17 +166,17 @@ def test_limit_stores_exactly_so_many_and_queues_the_rest(sqlite_url, tmp_path):
         assert d.crawl("-a", "limit=13") == 0
         assert len(d.articles()) == 50
         assert d.crawl() == 0
-        assert len(d.articles()) == 100
-        assert len(d.article_hits()) == 100
+        assert len(d.articles()) == 60
+        assert len(d.article_hits()) == 60
 
 
 def test_section_keeps_to_it_whatever_its_accents_case_and_plural(sqlite_url, tmp_path):
-    world = light_portal("one", "abamako", 90, sections=["Politique", "Société", "Sports"])
+    world = light_portal("one", "abamako", 50, sections=["Politique", "Société", "Sports"])
     with desk(world, sqlite_url, tmp_path) as d:
         assert d.crawl("-a", "section=SPORT") == 0
         assert len(d.articles()) == len(world.members("Sports"))
         assert d.crawl() == 0
-        assert len(d.articles()) == 90
+        assert len(d.articles()) == 50
 
 
 def test_front_page_alone_is_the_section_news_run_after_run(sqlite_url, tmp_path):
@@ -283,16 +283,16 @@ def test_second_run_of_a_held_portal_ends_0_and_says_so(database_url, tmp_path):
 
 
 def test_case_48_one_signal_ends_11_and_the_next_run_completes(sqlite_url, tmp_path):
-    world = light_portal("signal", "abamako", 90)
+    world = light_portal("signal", "abamako", 60)
     with desk(world, sqlite_url, tmp_path) as d:
         process = d.start()
-        while process.poll() is None and len(d.article_hits()) < 30:
+        while process.poll() is None and len(d.article_hits()) < 20:
             time.sleep(0.005)
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 11
         d.balance()
         assert d.crawl() == 0
-        assert len(d.articles()) == 90
+        assert len(d.articles()) == 60
 
 
 def test_redirected_listing_is_followed(sqlite_url, tmp_path):
