@@ -12,7 +12,6 @@ from datetime import date, datetime
 from typing import Any
 
 import duckdb
-import pandas
 import pyarrow
 import pyarrow.parquet
 import pytest
@@ -51,6 +50,8 @@ def as_exported(name: str, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_parquet_holds_exactly_what_the_tables_hold(shelf):
+    import pandas  # a second and a half, which each worker would spend as it collects
+
     for name in ("articles", "article_versions", "runs", "reprints", "sources", "photos"):
         manifest = shelf.export(f"{name}.parquet", table=name)
         path = str(shelf.folder / f"{name}.parquet")
