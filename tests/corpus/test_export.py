@@ -199,6 +199,8 @@ def test_folder_of_parquet_is_read_as_one_table(shelf):
         day = row["published_on"]
         assert row.pop("year") == (day.year if day else 0)
         assert row == expected[row["id"]]
+    import pandas
+
     frame = pandas.read_parquet(shelf.folder / "parts")
     assert sorted(frame["id"]) == sorted(expected)
     # Again, over itself; but never over what holds anything else.
