@@ -217,12 +217,9 @@ class LineReader:
         parts = self._parts
         first, around, home = parts[0]
         context, level, bold, linked, link = around.context, around.level, around.bold, 0, None
-        for text, around, within in parts:
+        for text, around, _ in parts:
             if text == " ":
                 continue
-            if not context:
-                home, context, level, bold = within, around.context, around.level, True
-                linked, link = 0, None
             context |= around.context & ~SIDE
             bold = bold and around.bold
             if around.link is not None:

@@ -190,3 +190,10 @@ def test_line_under_the_way_down_is_the_headline_where_nothing_else_says_so() ->
     )
     assert (article.title, article.published_raw) == (headline, "Publié le 11 mars 2024 | La Rive")
     assert article.body.startswith(f"0. {ONE}")
+
+
+def test_all_links_of_a_line_count() -> None:
+    row = "<p><a href=/1>Le marché de Zanzana</a> <a href=/2>Le lycée de Zanzana</a></p>"
+    bold = "<p>Le passeur attend encore <b>la pluie</b></p>"
+    _, article = read(f"<h1>{TITLE}</h1>{DATE}<div><p>{ONE}</p>{bold}<p>{TWO}</p></div>{row}")
+    assert article.body == f"{ONE}\n\nLe passeur attend encore la pluie\n\n{TWO}"
