@@ -17,7 +17,7 @@ from datetime import date
 from itertools import pairwise
 
 from crawler.parsing.date_lines import ReadDay, date_line, segments
-from crawler.parsing.headlines import best_title
+from crawler.parsing.headlines import MAX_TITLE, best_title, headline_beside
 from crawler.parsing.links import Scan
 from crawler.parsing.shapes import links_of_one_shape
 from crawler.portals.base import Identity
@@ -375,6 +375,7 @@ class EntryReader:
                 self._add(found, group, unit)
         for entry in found.values():
             entry.title = best_title(self.scan, [self.scan.links[i] for i in entry.links])
+            entry.title = entry.title or headline_beside(self.scan, entry.links[0])[:MAX_TITLE]
         return sorted(found.values(), key=lambda e: e.order)
 
     def _add(self, found: dict[str, Found], group: Group, unit: Unit) -> None:

@@ -8,6 +8,9 @@ from crawler.parsing.links import Link, Scan, collapse
 from crawler.portals.sections import fold_words
 
 MAX_TITLE = 300
+_CARD_DEPTH = 6
+_CARD_RUNS = 40
+"""Levels and pieces of text before «Lire la suite» among which its headline is looked for."""
 _NO_TITLE = re.compile(
     r"(lire|voir|en savoir|savoir|continuer|read|more|suite|plus|details?|comment\w*|reagir"
     r"|reactions?|cliquez|partager|imprimer|photos?|videos?|l|la|le|les|article|complet|ici"
@@ -34,6 +37,22 @@ def best_title(scan: Scan, links: list[Link]) -> str:
             score -= 20 if link.fragment else 0
             ranked.append((score, -order, text[:MAX_TITLE]))
     return max(ranked)[2] if ranked else ""
+
+
+def headline_beside(scan: Scan, index: int) -> str:
+    """The headline that stands before a link «Lire la suite», in the largest element around it that
+    leads to nothing else, or between it and the link before; empty where there is none."""
+    link = scan.links[index]
+    start, depth = link.run, 0
+    for box in scan.climb(link.box):
+        first, end = scan.boxes[box].links
+        if any(one.url != link.url for one in scan.links[first:end]) or depth > _CARD_DEPTH:
+            break
+        start, depth = min(start, scan.boxes[box].runs[0]), depth + 1
+    if start == link.run:
+        start = scan.boxes[scan.links[index - 1].box].runs[1] if index else 0
+    lines = scan.lines(max(start, link.run - _CARD_RUNS), link.run, without_links=True)
+    return next((line for line in lines if headline_like(line)), "")
 
 
 def is_title(text: str) -> bool:

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container
 from urllib.parse import parse_qsl, urlsplit
 
-from crawler.parsing.headlines import headline_like, is_title
+from crawler.parsing.headlines import headline_beside, headline_like, is_title
 from crawler.parsing.links import Scan
 from crawler.portals.sections import is_known
 
@@ -35,6 +35,8 @@ def links_of_one_shape(scan: Scan, known: Container[object] = ()) -> dict[int, s
             continue
         members[shape].append(i)
         text = link.text or link.hint
+        if not is_title(text):
+            text = headline_beside(scan, i)
         if not scan.boxes[link.box].side and headline_like(text) and not is_known(text):
             headlines[shape][link.identity.key] = len(text)
             rooms[shape, _room(link.url)] += 1

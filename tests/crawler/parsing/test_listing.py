@@ -589,3 +589,24 @@ def test_a_megabyte_of_links_is_read_in_linear_time(name: str) -> None:
     assert_linear(
         read, lambda size: "".join(map(piece, range(size // len(piece(5000))))), 1_000_000
     )
+
+
+@pytest.mark.parametrize("box", ["div", ""], ids=["cards", "flat"])
+def test_the_headline_beside_lire_la_suite_makes_an_article_of_its_link(box: str) -> None:
+    start, end = (f"<{box}>", f"</{box}>") if box else ("", "<hr>")
+    cards = "".join(
+        f"{start}<b>{headline(n)}</b><br>{written(n)}<br>{TEASER}<br>"
+        f"<a href='/n/{900 + n}.html'>Lire la suite</a>{end}"
+        for n in range(8)
+    )
+    url = "https://www.example.ml/p/nation.html"
+    listing = read(cards, url=url, portal=generic_portal("https://www.example.ml/"))
+    assert listing.is_listing
+    assert [e.title for e in listing.main] == [headline(n) for n in range(8)]
+
+
+def test_links_without_a_headline_beside_them_are_no_articles() -> None:
+    cards = "".join(f"<div><a href='/n/{900 + n}.html'>Lire la suite</a></div>" for n in range(8))
+    url = "https://www.example.ml/p/nation.html"
+    listing = read(cards, url=url, portal=generic_portal("https://www.example.ml/"))
+    assert not listing.is_listing
