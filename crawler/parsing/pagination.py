@@ -25,14 +25,14 @@ SIGNS = ("rel", "words", "numbers", "glyph", "shape")
 
 _WORDS = re.compile(
     r"^(la |les |l |aller a la |vers la )?((page|liste|articles?|resultats?|depeches?|actualites?|"
-    r"infos?|nouvelles|pages|publications|billets|titres) )*"
+    r"infos?|nouvelles|pages|publications|billets|messages|titres) )*"
     r"(suivant(e|s|es)?|next( page)?|older( posts| entries| articles| news)?"
     r"|plus ancien(ne)?s?|anterieur(e|s|es)?|load more|show more|more( news| articles)?"
     r"|(charger|voir|afficher|lire|consulter) (plus|davantage|la suite|les suivants?)"
     r"|(voir |charger |afficher )?(plus|davantage) d \w+|suite)"
     r"( (page|articles?|pages|d \w+|de \w+|depeches?|resultats?|infos?|\d+|du|des))*$"
 )
-_OLDER = re.compile(r"^(articles?|entrees?|billets?|publications?|posts?) precedente?s?$")
+_OLDER = re.compile(r"^(articles?|entrees?|billets?|messages?|publications?|posts?) precedente?s?$")
 _NUMBER = re.compile(r"^[\s\[({|<>.·•-]*(?:page\s*|p\.?\s*)?(\d{1,5})[\s\])}|<>.,·•-]*$", re.I)
 _RANGE = re.compile(r"^[\s\[(|]*(\d{1,6})\s*(?:-|–|—|à|a|to)\s*(\d{1,6})[\s\])|]*$", re.I)
 _PAGE_OF = re.compile(r"\bpage\s*:?\s*(\d{1,5})\s*(?:sur|de|/|of)\s*\d{1,5}", re.IGNORECASE)

@@ -46,6 +46,7 @@ FORMS = [
     ("/a.asp?r=3", 1, '<td><a href="a.asp?r=3&debut=20">PAGE SUIVANTE</a>',
      "/a.asp?debut=20&r=3", "words"),
     ("/x", 1, '<a href="/x?pg=2">Articles plus anciens</a>', "/x?pg=2", "words"),
+    ("/x", 1, '<a href="/x?pg=2">Messages plus anciens</a>', "/x?pg=2", "words"),
     ("/x", 1, '<a href="/x/page/2">Older posts</a>', "/x/page/2", "words"),
     ("/x", 1, '<a href="/x/page/2">Next &rarr;</a>', "/x/page/2", "words"),
     ("/x", 1, '<a href="/x?o=30"><img src=a.gif alt="Page suivante"></a>', "/x?o=30", "words"),
