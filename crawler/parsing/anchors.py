@@ -14,6 +14,7 @@ from crawler.parsing.asides import box_end, plain_size
 from crawler.parsing.lines import FIGURE, FOOTER, ITEM, NAV, SIDE, TEMPLATE, Line
 from crawler.parsing.prose import is_prose, is_text
 from crawler.parsing.signature import read_signature
+from crawler.parsing.sources import known_source
 from crawler.parsing.wording import (
     COMMENTS,
     CREDIT,
@@ -32,6 +33,13 @@ _KIND = re.compile(
     r"\W*(?:article de presse|d[ée]p[êe]ches?|communiqu[ée] de presse|article)\W*$", re.I
 )
 _NO_HEADLINE = 4.0
+_FOOT = 3.0
+"""What a date below the text gains, and the least score of a date far from its headline."""
+_DAY_ALONE = re.compile(
+    r"\W*(?:le )?(.{0,60}?)(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)?\W{0,3}"
+    r"\d{1,2}(?:er)?[\s/.-]+(?:\d{1,2}|[^\W\d]{3,9}\.?)[\s/.-]+\d{4}\W*$",
+    re.IGNORECASE,
+)
 _SURE = 0.7
 """Agreement with the page's own title from which a line is surely the headline."""
 _MAY_DATE = re.compile(r"\d|hier|il y a|depuis|instant", re.IGNORECASE)
@@ -67,7 +75,29 @@ def date_scores(lines: Sequence[Line]) -> dict[int, float]:
         found[at] = score
         if len(found) >= 200:
             break
+    foot = _foot(lines, found)
+    if foot is not None:
+        found[foot] += _FOOT
     return found
+
+
+def _foot(lines: Sequence[Line], dates: dict[int, float]) -> int | None:
+    """The only date of a page, by itself below the text: it needs no word of publication."""
+    able = [at for at, score in dates.items() if score > 0.0]
+    if len(able) != 1 or dates[able[0]] >= _FOOT or not stands_alone(lines[able[0]].text):
+        return None
+    at = able[0]
+    above = any(is_prose(line) for line in lines[max(0, at - 3) : at])
+    return at if above and not any(is_text(line) for line in lines[at + 1 :]) else None
+
+
+def stands_alone(text: str) -> bool:
+    """True for a day and nothing else but a known newspaper: «L’Essor, mardi 12 mars 2024»."""
+    day = _DAY_ALONE.match(text)
+    if day is None:
+        return False
+    named = day.group(1).strip(" ,–—-|")
+    return not named or known_source(named) is not None
 
 
 def other_lists(lines: Sequence[Line]) -> list[range]:
@@ -130,7 +160,7 @@ def title_scores(
             score -= 5.0 * bool(line.context & (NAV | FOOTER)) + 3.0 * bool(line.context & ITEM)
             # A headline that is a link leads to another page, unless the page calls itself so or
             # it leads to this very page.
-            if line.link_share > 0.8 and not _leads_here(line, address):
+            if _is_all_links(line) and not _leads_here(line, address):
                 score -= 2.0 if agrees > 0.6 else 6.0
             score -= 1.0 * (len(text) < 15) + 2.0 * crumb + 2.0 * bool(line.context & TEMPLATE)
             found[(at, span)] = score
@@ -167,6 +197,15 @@ def _leads_home(line: Line) -> bool:
     """True for the site's name: a link to the front page and nothing else."""
     target = _target(line) if line.link_share >= 0.8 else None
     return target is not None and target.path in ("", "/") and not target.query
+
+
+def _is_all_links(line: Line) -> bool:
+    """True where nothing but bars and bullets stands between a line's links."""
+    if line.link_share <= 0.5:
+        return False
+    return line.link_share > 0.8 or all(
+        linked or not any(map(str.isalnum, text)) for text, linked in line.pieces
+    )
 
 
 def _leads_here(line: Line, address: str) -> bool:
@@ -256,7 +295,7 @@ def best_pair(
             total += 2.0 * (0 < date - span[1] <= 2)
             total -= 6.0 * any(span[1] < one.start and date in one for one in lists)
             # Without any word of publication the date must stand by its headline.
-            if score < 3.0 and distance > 6:
+            if score < _FOOT and distance > 6:
                 continue
             if total > best[0]:
                 best = (total, span, date)

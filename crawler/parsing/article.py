@@ -103,18 +103,25 @@ def _section_signs(view: PageView) -> Iterator[TextSign]:
     yield Sign("structure:category-line", section.section_in_category_line)
     yield Sign("structure:labels", section.section_in_labels)
     yield Sign("address", section.section_in_address)
+    yield Sign("structure:menu-label", section.section_in_menu)
 
 
 def _published_signs(view: PageView) -> Iterator[TextSign]:
     yield Sign(f"selector:{view.template.date_sign}", lambda v: v.template.date)
-    yield Sign("structure:date-line", lambda v: v.structure.date)
+    yield Sign("structure:date-line", partial(_date_of, "date-line"))
     yield Sign("jsonld", metadata.published_in_data)
     yield Sign("microdata:datePublished", metadata.published_in_microdata)
     for name in ("article:published_time", "date", "dc.date", "dc.date.issued"):
         yield Sign(f"meta:{name}", partial(metadata.published_in_meta, name))
     yield Sign("structure:time", metadata.published_in_time)
+    # A day by itself below the text may also be that of a letter or a decree.
+    yield Sign("structure:date-below", partial(_date_of, "date-below"))
     # No date, yet what the page says in its place is kept for who can read it.
     yield Sign("selector:unread", lambda v: v.template.unread)
+
+
+def _date_of(sign: str, view: PageView) -> str | None:
+    return view.structure.date if view.structure.date_sign == sign else None
 
 
 def _updated_signs(view: PageView) -> Iterator[TextSign]:
@@ -143,6 +150,7 @@ FIELD_SIGNS = {
 AUTHOR_SIGNS: tuple[TextSign, ...] = (
     Sign("structure:date-line", metadata.author_in_date_line),
     Sign("structure:byline", metadata.author_in_byline),
+    Sign("structure:posted-below", metadata.author_posted),
     Sign("structure:author-element", metadata.author_in_element),
     Sign("jsonld", metadata.author_in_data),
     Sign("meta:author", metadata.author_in_meta),

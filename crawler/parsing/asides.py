@@ -24,6 +24,11 @@ _MOST = 0.5
 """A box that holds more than this share of all unlinked text is the text."""
 _MOST_HEADS = 60
 """Boxes looked for in one text."""
+_SHORTEST_QUOTE = 40
+_LONGEST_QUOTE = 300
+_MOST_QUOTES = 20
+"""Characters of a pull quote, and lines that are compared with the text."""
+_QUOTED = " «»“”\"'…."
 _CLIMB = 12
 _DAY_ALONE = 45
 _LONGEST_NAME = 40
@@ -108,6 +113,33 @@ def plain_size(lines: Sequence[Line]) -> int:
 def _plain(line: Line) -> int:
     headline = len(line.text) < 2 * MAX_HEADING and line.text[-1] not in ".!?»…"
     return 0 if headline or _leads_on(line) else len(line.text) - line.linked
+
+
+def without_pull_quotes(lines: list[Line]) -> list[Line]:
+    """`lines` without words of the text that stand a second time in a box of their own amid it."""
+    found = [n for n in range(1, len(lines) - 1) if _may_repeat(lines, n)][:_MOST_QUOTES]
+    if not found:
+        return lines
+    repeated = set()
+    for n in found:
+        words = lines[n].text.strip(_QUOTED)
+        long = len(words) + len(words) // 4
+        if len(words) >= _SHORTEST_QUOTE and any(
+            len(line.text) > long and words in line.text for line in lines
+        ):
+            repeated.add(n)
+    return [line for n, line in enumerate(lines) if n not in repeated]
+
+
+def _may_repeat(lines: Sequence[Line], at: int) -> bool:
+    line = lines[at]
+    return (
+        _SHORTEST_QUOTE <= len(line.text) <= _LONGEST_QUOTE
+        and not line.level
+        and not line.bold
+        and line.home_id != lines[at - 1].home_id
+        and line.home_id != lines[at + 1].home_id
+    )
 
 
 def without_list_behind(lines: list[Line]) -> list[Line]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crawler.parsing.asides import without_asides, without_list_behind
+from crawler.parsing.asides import without_asides, without_list_behind, without_pull_quotes
 from crawler.parsing.lines import (
     ADVERT,
     ASIDE,
@@ -161,7 +161,9 @@ def keep_prose(lines: Sequence[Line]) -> list[Line]:
             continue
         related = False
         kept.append(line)
-    return without_list_behind(_without_list_behind(kept))
+    kept = without_list_behind(_without_list_behind(kept))
+    # The portals' template parts paragraphs by `<br>`s and has no boxes amid them.
+    return kept if not kept or in_body(kept[0]) else without_pull_quotes(kept)
 
 
 def _is_aside(text: str) -> bool:

@@ -19,6 +19,7 @@ from crawler.parsing.wording import (
     COMMENTS,
     END,
     LABEL,
+    POSTED,
     RELATED,
     fold,
     is_date_line,
@@ -29,7 +30,9 @@ _MAX_NAME = 40
 _CLIMB = 12
 _PHOTO_PART = re.compile(r"^\s*(?:photographe|photo|photos|cr[ée]dit)\b", re.IGNORECASE)
 _PUBLISHED_BY = re.compile(
-    r"\bpar\s+([^|,•–—-]{2,60}?)(?=\s+(?:le|à|a)\s+|\s*[|,•–—-]|\s*$)", re.IGNORECASE
+    r"\bpar\s+((?:[^|,•–—-]|\b-(?=[^\W\d])){2,60}?)"
+    r"(?=\s+(?:le|à|a)\s+|\s*[|,•–—]|\s*-(?![^\W\d])|\s+-|\s*$)",
+    re.IGNORECASE,
 )
 
 
@@ -127,6 +130,14 @@ def author_in_byline(view: PageView) -> str | None:
             signature = read_signature(text)
             if signature is not None and signature.author:
                 return signature.author
+    return None
+
+
+def author_posted(view: PageView) -> str | None:
+    """«Publié par Awa Diallo à 12:34» below the text, as blogs have it."""
+    for line in view.layout.after[:3]:
+        if (found := POSTED.match(line.text)) and _is_person(found.group(1)):
+            return found.group(1)
     return None
 
 

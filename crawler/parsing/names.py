@@ -68,6 +68,8 @@ def _is_person(tokens: list[str], *, told: bool) -> bool:
         "ag",
     }:
         return False
+    if tokens[0][:2] in ("L’", "L'") and _fold(tokens[0]) not in FAMILY:
+        return False  # «L’Écho du Plateau»
     proper: list[str] = []
     initials = 0
     for at, token in enumerate(tokens):

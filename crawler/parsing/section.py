@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import takewhile
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from crawler.parsing.metadata import near_title
 from crawler.parsing.page import plain
@@ -36,7 +36,8 @@ _CATEGORY = re.compile(
 _CATEGORY_NAME = re.compile(r"^\W*(?:cat[ée]gorie|rubrique|section)\s*:?$", re.IGNORECASE)
 """A term by itself; its value is the next line, as in a definition list."""
 _LABELS = re.compile(
-    r"^\W*(?:libell[ée]s?|[ée]tiquettes?|mots[- ]cl[ée]s?|tags?|labels?)\s*:\s*(.{2,300})$",
+    r"^(?:\W*|(?:publi|post)[ée]e? par .{2,120}\s)"
+    r"(?:libell[ée]s?|[ée]tiquettes?|mots[- ]cl[ée]s?|tags?|labels?)\s*:\s*(.{2,300})$",
     re.IGNORECASE,
 )
 _TRAILS = (
@@ -154,10 +155,37 @@ def section_in_labels(view: PageView) -> str | None:
 
 def section_in_address(view: PageView) -> str | None:
     """A known section among the folders of the article's address: «/politique/le-pont.html»."""
-    folders = urlsplit(view.page.url).path.split("/")[1:-1]
+    folders = [_decoded(one) for one in urlsplit(view.page.url).path.split("/")[1:-1]]
     # «/art/» is where articles lie.
     named = (name for name in folders[:3] if len(name) > len("art") and is_known(name))
     return next((name.capitalize() for name in named), None)
+
+
+def section_in_menu(view: PageView) -> str | None:
+    """A label by itself above the headline or at the head of the date line that is also the text
+    of a link on the page: known or not, it is one of the site's sections."""
+    title = view.layout.title
+    lines = view.lines
+    at = next((n for n, line in enumerate(lines) if line.text == title), 0) if title else 0
+    near = [line for line in lines[max(0, at - 2) : at] if line.link_share < 0.5]
+    named = [_SEPARATORS.split(line.text)[0] for line in near if is_date_line(line.text)]
+    named += [line.text for line in near[-1:]]
+    wanted = {fold(label): label for text in named if (label := _label(text))}
+    wanted = {key: label for key, label in wanted.items() if not is_date_line(label)}
+    for line in lines if wanted else ():
+        for piece, linked in line.pieces if line.linked else ():
+            if linked and len(piece) <= MAX_SECTION and (label := wanted.get(fold(piece))):
+                return label
+    return None
+
+
+def _decoded(folder: str) -> str:
+    """A folder of an address as its words; old sites wrote them in windows-1252."""
+    raw = unquote_to_bytes(folder)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
 
 
 def section_in_meta(view: PageView) -> str | None:

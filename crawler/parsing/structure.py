@@ -12,7 +12,13 @@ from collections.abc import Callable, Sequence
 
 from selectolax.lexbor import LexborNode
 
-from crawler.parsing.anchors import best_pair, date_scores, other_lists, title_scores
+from crawler.parsing.anchors import (
+    best_pair,
+    date_scores,
+    other_lists,
+    stands_alone,
+    title_scores,
+)
 from crawler.parsing.layout import Layout, choose_date, take_tail
 from crawler.parsing.lines import FIGURE, FOOTER, SIDE, Line
 from crawler.parsing.places import child_id, child_of, common, is_within, shape_of
@@ -22,6 +28,7 @@ from crawler.parsing.wording import (
     COMMENTS,
     CREDIT,
     END,
+    POSTED,
     RELATED,
     fold,
     is_crumb,
@@ -38,6 +45,8 @@ _MAX_CAPTIONS = 600
 """Characters of all captions of one photo block."""
 _NEAR = 15
 _SHORT_LEAD = 250
+_RESULT = re.compile(r"^\W*\d{1,3}\s?[-–:]\s?\d{1,3}\W*$|\d\s?%")
+"""A cell of results: «2-1», «53,4 %»."""
 _PUBLISHED_AT = re.compile(r"\s*(?:publi|post[ée]|mis(?:e)? en ligne|le \d)", re.IGNORECASE)
 
 
@@ -75,6 +84,11 @@ def by_structure(
     layout.above = [line.text for line in reversed(lines[max(0, first - 40) : first])]
     if date is not None:
         _read_date(layout, lines, date)
+        if title_span is not None and date > last and not says_published(lines[date].text):
+            text = any(is_prose(line) for line in lines[last + 1 : date])
+            layout.date_sign = (
+                "date-below" if text and stands_alone(lines[date].text) else "date-line"
+            )
         layout.section = _section_near(lines, first, last, date)
     _read_body(layout, lines, last, date, titled=title_span is not None)
     if title_span is not None:
@@ -212,6 +226,8 @@ def _stop(lines: Sequence[Line], start: int, limit: int | None = None) -> int:
         text = line.text
         if line.context & FOOTER or END.match(text):
             return at
+        if prose and POSTED.match(text):
+            return at
         if len(text) < 80 and COMMENTS.match(text):
             # A counter beside the date («3 commentaires») is not the place itself.
             counter = at - start < 3 and not prose and (line.linked or text[:1].isdigit())
@@ -236,6 +252,8 @@ def _block_end(lines: Sequence[Line], start: int, end: int) -> int:
         mass = prose_mass(lines, start, credit)
         if mass > (0 if lines[credit].context & FIGURE else _MAX_CAPTIONS):
             credit = None  # of a photo amid the text
+        elif mass and _ends_text(lines, start, credit, end):
+            credit = None  # of the text: «© L’Essor» below a brief
     button = next((n for n in range(start, limit) if COMMENT.match(lines[n].text)), None)
     pictured = any(lines[n].images for n in range(start, min(limit, (button or start) + 1)))
     if button is not None:
@@ -253,6 +271,13 @@ def _block_end(lines: Sequence[Line], start: int, end: int) -> int:
         if lines[n].context & FIGURE and not prose_mass(lines, behind, n):
             behind = n + 1
     return behind
+
+
+def _ends_text(lines: Sequence[Line], start: int, credit: int, end: int) -> bool:
+    """True where no picture stands above the credit and no text below it."""
+    return not any(lines[n].images for n in range(start, credit + 1)) and not any(
+        is_prose(lines[n]) for n in range(credit + 1, end)
+    )
 
 
 def _captions(lines: Sequence[Line], numbers: Sequence[int]) -> bool:
@@ -329,6 +354,7 @@ def _run(lines: Sequence[Line], start: int, end: int, anchor: LexborNode | None)
          if child_id(region, lines[n].home) == leader), ("", ""),
     )  # fmt: skip
     last = max((n for n in inside if child_id(region, lines[n].home) == leader), default=-1)
+    tables = _tables(lines, inside, region, shape)
     kept: list[int] = []
     broken = False
     for at, n in enumerate(inside):
@@ -337,7 +363,7 @@ def _run(lines: Sequence[Line], start: int, end: int, anchor: LexborNode | None)
             continue
         child = child_of(region, line.home)
         key = child.mem_id if child is not None else 0
-        alike = shape_of(child) == shape and bool(kept)
+        alike = bool(kept) and (shape_of(child) == shape or key in tables)
         if key == leader or ((alike or is_prose(line)) and not broken):
             kept.append(n)
         elif RELATED.match(line.text) or (line.link_share > 0.8 and kept):
@@ -345,6 +371,28 @@ def _run(lines: Sequence[Line], start: int, end: int, anchor: LexborNode | None)
         elif kept and not line.linked and _followed(lines, inside, at, region, leader):
             kept.append(n)
     return kept
+
+
+def _tables(
+    lines: Sequence[Line], inside: Sequence[int], region: LexborNode | None, shape: tuple[str, str]
+) -> set[int]:
+    """The tables that belong to a text whose other parts have `shape`: those of results, and those
+    between its parts."""
+    found: dict[int, list[int]] = {}
+    final = -1
+    for n in inside:
+        child = child_of(region, lines[n].home)
+        if child is not None and child.tag == "table" and not lines[n].linked:
+            found.setdefault(child.mem_id, []).append(n)
+        elif shape_of(child) == shape:
+            final = n
+    if shape[0] == "table":
+        return set()
+    return {
+        key
+        for key, rows in found.items()
+        if rows[-1] < final or any(_RESULT.search(lines[n].text) for n in rows)
+    }
 
 
 def _region(

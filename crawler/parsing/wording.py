@@ -37,6 +37,7 @@ COMMENTS = re.compile(
     r"|(?:laissez|laisser|ajoutez|ajouter|postez|poster|[ée]crire|donnez) (?:un|votre|vos) "
     r"(?:commentaires?|avis|r[ée]actions?).{0,40}"
     r"|r[ée]agissez.{0,40}|r[ée]agir(?: [àa] (?:cet|l['’`]) ?article)?"
+    r"|r[ée]pondre [àa] (?:cet|l['’`]) ?article|forum de (?:cet|l['’`]) ?article"
     r"|soyez le premier [àa] .{0,40})\W{0,40}$",
     re.IGNORECASE,
 )
@@ -99,7 +100,7 @@ LABEL = re.compile(
     r"^\W{0,40}(?:partage[rz](?: .{0,40})?|tweete[rz]|tweet|imprimer(?: .{0,20})?"
     r"|envoyer(?: .{0,30})?"
     r"|j['’`]aime|recommander|facebook|twitter|whatsapp|linkedin|telegram|google ?\+|pinterest"
-    r"|e-?mail"
+    r"|e-?mail|version (?:imprimable|pdf)"
     r"|agrandir(?: .{0,30})?|zoom|taille (?:du )?texte.{0,20}|a ?[+-](?: ?a ?[+-])?|comment(?:er)?"
     rf"|{_COUNT} (?:vues?|lectures?|partages?|fois)|vu(?:es)? ?:? ?{_COUNT} ?(?:fois)?"
     rf"|lu {_COUNT} fois"
@@ -127,6 +128,9 @@ _BETWEEN = words(
 _ROW = _NETWORKS | _SHARES | _BETWEEN
 SHARE_WORDS = "|".join(re.escape(word) for word in sorted(_SHARES | _NETWORKS, reverse=True))
 """A pattern of how rows of share buttons begin."""
+_BARS = re.compile(r"\s*[|•·]\s*")
+_BACK = re.compile(r"retour(?: (?:[àa]|au|aux) .{1,30})?$", re.IGNORECASE)
+_LETTERED = re.compile(r"[^\W\d_][^\s/|>»›,;:•·()]*")
 _TOKENS = re.compile(r"[^\s/|>»›,;:•·()]+")
 END = re.compile(
     r"^\W{0,40}(?:(?:copyright|©|\(c\))\s*(?:©|\d{4}|tous|all).*|tous droits.{0,80}r[ée]serv[ée]s.*"
@@ -135,6 +139,11 @@ END = re.compile(
     re.IGNORECASE,
 )
 """Footer of the page."""
+POSTED = re.compile(
+    r"^\W{0,10}(?:publi|post|r[ée]dig|[ée]cri)[ée]?t?e? par (.{2,60}?) (?:[àa]|le) \d{1,2}\W?[\d/]",
+    re.IGNORECASE,
+)
+"""What blogs write below a text: «Publié par Awa Diallo à 12:34». Group 1: who."""
 CREDIT = re.compile(
     r"^\W{0,3}(?:©|\(c\)|copyright\s*:|cr[ée]dits?\s*(?:photo)?\s*:)\s*(.{1,150})$", re.I
 )
@@ -156,10 +165,11 @@ AGENCY = re.compile(
 def is_share_row(text: str) -> bool:
     """True where every word is a share button's: «Partager sur Facebook», «Facebook Twitter»."""
     text = text.lower().replace("’", "'").replace("à", "a")
-    first = _TOKENS.search(text)
+    first = _LETTERED.search(text)
     if first is None or first.group() not in _ROW:
         return False
-    tokens = _TOKENS.findall(text)
+    # Beside the buttons may stand signs and counters: «👍 12 Partager».
+    tokens = [token for token in _TOKENS.findall(text) if any(map(str.isalpha, token))]
     shares = sum(token in _SHARES for token in tokens)
     networks = sum(token in _NETWORKS for token in tokens)
     if not shares and networks < 2:
@@ -172,7 +182,17 @@ def is_label(text: str) -> bool:
     """True for a line that is a button, a counter, an advert mark or a row of share buttons."""
     if LABEL.match(text) or APART.match(text):
         return True
-    return len(text) <= 2 * MAX_LABEL and is_share_row(text)
+    if len(text) > 2 * MAX_LABEL:
+        return False
+    return is_share_row(text) or _is_label_row(text)
+
+
+def _is_label_row(text: str) -> bool:
+    """True for labels parted by bars: «Imprimer | Envoyer à un ami | Lu 318 fois»."""
+    if "|" not in text and "•" not in text and "·" not in text:
+        return False
+    parts = _BARS.split(text)
+    return all(LABEL.match(part) or _BACK.match(part) or is_share_row(part) for part in parts)
 
 
 def is_crumb(text: str) -> bool:

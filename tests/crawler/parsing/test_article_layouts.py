@@ -192,8 +192,121 @@ def test_line_under_the_way_down_is_the_headline_where_nothing_else_says_so() ->
     assert article.body.startswith(f"0. {ONE}")
 
 
+def test_row_of_links_above_the_date_is_no_headline() -> None:
+    row = " | ".join(f"<a href=/{n}>{n}</a>" for n in ("Nation", "Monde", "Lettres", "Nous écrire"))
+    day = f"<div>Nation | 12/03/2024 07:05</div><div>{TITLE}</div>"
+    _, article = read(f"<div>{row}</div>{day}{body(ONE, TWO)}", "Le portail du fleuve")
+    assert (article.title, article.section) == (TITLE, "Nation")
+
+
 def test_all_links_of_a_line_count() -> None:
     row = "<p><a href=/1>Le marché de Zanzana</a> <a href=/2>Le lycée de Zanzana</a></p>"
     bold = "<p>Le passeur attend encore <b>la pluie</b></p>"
     _, article = read(f"<h1>{TITLE}</h1>{DATE}<div><p>{ONE}</p>{bold}<p>{TWO}</p></div>{row}")
     assert article.body == f"{ONE}\n\nLe passeur attend encore la pluie\n\n{TWO}"
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("mardi 12 mars 2024", "mardi 12 mars 2024"),
+        ("L’Essor, mardi 12 mars 2024", "L’Essor, mardi 12 mars 2024"),
+        ("Bamako, le 12 mars 2024", None),
+        ("Fait à Bamako, le 12 mars 2024", None),
+    ],
+)
+def test_day_by_itself_far_below_the_headline_dates_the_page(line: str, day: str | None) -> None:
+    texts = body(*[f"{ONE} {TWO} Voici la partie {n}." for n in range(9)])
+    _, article = read(f"<b>{TITLE}</b>{texts}<p><i>{line}</i></p>")
+    assert article.published_raw == day
+    assert day is None or line not in article.body
+
+
+def test_day_below_the_text_gives_way_to_what_the_page_says_of_itself() -> None:
+    texts = body(*[f"{ONE} {TWO} Voici la partie {n}." for n in range(9)])
+    told = '<meta property="article:published_time" content="2024-03-14T08:00:00+00:00">'
+    _, article = read(f"{told}<b>{TITLE}</b>{texts}<p>mardi 12 mars 2024</p>")
+    assert article.published_raw == "2024-03-14T08:00:00+00:00"
+
+
+def test_newspaper_credited_below_a_brief_ends_no_photo_block() -> None:
+    _, article = read(f"<h3>{TITLE}</h3><p>12 mars 2024</p><p>{ONE}</p><p>© L’Essor</p>")
+    assert article.body == ONE
+
+
+@pytest.mark.parametrize("line", ["12 mars 2024, par {}", "Par {} — 12 mars 2024"])
+def test_name_with_a_hyphen_is_whole(line: str) -> None:
+    name = "Jean-Noël Adjovi"
+    _, article = read(f"<h1>{TITLE}</h1><p>{line.format(name)}</p>{body(ONE, TWO)}")
+    assert (article.author, article.source) == (name, None)
+
+
+def test_newspaper_with_an_article_is_nobody_s_name() -> None:
+    _, article = read(f"<h1>{TITLE}</h1>{DATE}{body(ONE, TWO, 'L’Écho du Plateau')}")
+    assert article.author is None
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["Imprimer | Envoyer à un ami | Lu 318 fois", "Retour à la rubrique | Version imprimable",
+     "👍 12 💬 3 Partager"],
+)  # fmt: skip
+def test_row_of_buttons_and_counters_is_no_text(row: str) -> None:
+    assert is_label(row)
+    texts = f"<tr><td>{ONE}<br><br>{TWO}<div><b>Awa Diallo</b></div></td></tr>"
+    _, article = read(f"<h1>{TITLE}</h1>{DATE}<table>{texts}<tr><td>{row}</td></tr></table>")
+    assert (article.author, article.body) == ("Awa Diallo", f"{ONE}\n\n{TWO}")
+
+
+def test_answers_to_an_article_are_no_text() -> None:
+    said = (
+        "<ul><li><p>13 mars 2024, 08:10, par Salif</p><p>Que le bac tienne cette saison.</p></ul>"
+    )
+    answers = f"<a href=#r>Répondre à cet article</a><h2>Messages</h2>{said}"
+    _, article = read(f"<h1>{TITLE}</h1>{DATE}{body(ONE, TWO)}{answers}")
+    assert article.body == f"{ONE}\n\n{TWO}"
+
+
+def test_foot_of_a_blog_s_post_is_no_text_and_names_author_and_section() -> None:
+    labels = "Libellés : <a href=/l>Culture</a>"
+    foot = f"Publié par Awa Diallo à <a href=/p>12:34</a> Aucun commentaire: {labels}"
+    post = f"<h2>mardi 12 mars 2024</h2><h3>{TITLE}</h3><div>{ONE}<br><br>{TWO}<br></div>"
+    _, article = read(f"{post}<div>{foot}</div>")
+    assert (article.author, article.section) == ("Awa Diallo", "Culture")
+    assert article.body == f"{ONE}\n\n{TWO}"
+
+
+def test_pull_quote_is_read_once() -> None:
+    quote = f"<blockquote>« {ONE[:60]} »</blockquote>"
+    _, article = read(f"<h1>{TITLE}</h1>{DATE}<div><p>{ONE}</p>{quote}<p>{TWO}</p></div>")
+    assert article.body == f"{ONE}\n\n{TWO}"
+
+
+def test_refrain_and_subhead_stay() -> None:
+    head = f"<h3>{ONE[:50]}</h3>"
+    _, article = read(f"<h1>{TITLE}</h1>{DATE}<div><p>{ONE}</p>{head}<p>{TWO}</p></div>")
+    assert article.body == f"{ONE}\n\n{ONE[:50]}\n\n{TWO}"
+
+
+@pytest.mark.parametrize("behind", ["", f"<p>{TWO}</p>"])
+def test_results_in_a_table_belong_to_the_text(behind: str) -> None:
+    rows = "".join(f"<tr><td>Zanzana</td><td>Dioro</td><td>{n}-1</td></tr>" for n in range(4))
+    inner = f"<p>{ONE}</p><p>{TWO} {ONE}</p><table>{rows}</table>{behind}"
+    _, article = read(f"<div><h1>{TITLE}</h1>{DATE}{inner}</div>")
+    assert "3-1" in article.body
+    assert article.body.count("Dioro") == 4
+
+
+def test_table_of_other_things_behind_the_text_is_left() -> None:
+    rows = "<tr><td>Taux de change</td></tr><tr><td>1 dollar</td><td>601,2 F CFA</td></tr>"
+    inner = f"<p>{ONE}</p><p>{TWO} {ONE}</p><table>{rows}</table>"
+    _, article = read(f"<div><h1>{TITLE}</h1>{DATE}{inner}</div>")
+    assert "dollar" not in article.body
+
+
+def test_label_of_a_menu_above_the_headline_is_the_section_though_unknown() -> None:
+    menu = "<table><tr><td><a href=/a>Politique</a><td><a href=/b>TRANSHUMANCE</a></tr></table>"
+    _, article = read(f"{menu}<p>Transhumance</p><h1>{TITLE}</h1>{DATE}{body(ONE, TWO)}")
+    assert article.section == "Transhumance"
+    _, article = read(f"<p>Transhumance</p><h1>{TITLE}</h1>{DATE}{body(ONE, TWO)}")
+    assert article.section is None

@@ -93,6 +93,8 @@ def test_trail_in_json_ld() -> None:
     ("path", "section"),
     [
         ("economie/kolo-rouvre", "Economie"),
+        ("soci%E9t%E9/kolo-rouvre", "Société"),
+        ("soci%C3%A9t%C3%A9/kolo-rouvre", "Société"),
         ("2024/03/12/sports/kolo", None),
         ("kolo/rouvre", None),
         ("sports", None),
