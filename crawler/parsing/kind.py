@@ -8,7 +8,7 @@ its own, a date. A page that neither says that it is an article nor gives a date
 from __future__ import annotations
 
 from crawler.items import Article
-from crawler.parsing.listing import read_listing
+from crawler.parsing.listing import Listing, read_listing
 from crawler.parsing.page import Page
 from crawler.parsing.wording import fold
 from crawler.portals.base import Portal
@@ -16,6 +16,8 @@ from crawler.portals.sections import is_known, is_no_section
 
 OWN_HEADLINE = 20
 """Characters from which a title that the page's `<title>` repeats is a headline, no section's."""
+SENTENCE = 80
+"""Characters of the shortest text that makes an article of a page with a list."""
 _ARTICLE_TYPES = (
     "article",
     "newsarticle",
@@ -35,8 +37,22 @@ def is_article_page(page: Page, article: Article, portal: type[Portal]) -> bool:
     if article.published_raw is None:
         return False
     title = fold(article.title or "")
-    headed = len(article.title or "") >= OWN_HEADLINE and title in fold(page.title or "")
-    return headed or not read_listing(page, portal).is_listing
+    long = len(article.title or "") >= OWN_HEADLINE
+    if long and title in fold(page.title or ""):
+        return True
+    listing = read_listing(page, portal)
+    return not listing.is_listing or (long and _is_beside(article, listing))
+
+
+def _is_beside(article: Article, listing: Listing) -> bool:
+    """True where the page's list is a bare one that stands beside the article: it dates nothing,
+    and neither headline nor text is its."""
+    if len(article.body) < SENTENCE or article.body.rstrip()[-1] not in ".!?»…":
+        return False
+    titles = [entry.title for entry in listing.entries if entry.title]
+    return not any(entry.listed_on for entry in listing.main) and not any(
+        title in article.body or title == article.title for title in titles
+    )
 
 
 def declares_article(page: Page) -> bool | None:

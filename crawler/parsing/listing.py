@@ -34,6 +34,8 @@ MAX_DATES_READ = 600
 """Date lines read of one page; past it entries have none."""
 PROSE = 1000
 """Characters of running text in one place that make a page an article."""
+_PARAGRAPH = 12
+"""Pieces of text that a paragraph may have."""
 MAX_SECTION_WORDS = 4
 MAX_SECTION_CHARS = 40
 MAX_SECTIONS = 200
@@ -228,9 +230,19 @@ def _prose(scan: Scan, reader: EntryReader) -> int:
             continue
         block = next(
             (b for b in scan.climb(scan.runs[members[0]].box) if scan.boxes[b].tag
-             not in ("p", "span", "b", "i", "em", "strong", "font")), -1)  # fmt: skip
+             not in ("p", "span", "b", "i", "em", "strong", "font")
+             and not _holds_one_line(scan, b)), -1)  # fmt: skip
         weights[block] += length
     return max(weights.values(), default=0)
+
+
+def _holds_one_line(scan: Scan, box: int) -> bool:
+    """True for an element around a single paragraph, as where each is a `<div>`."""
+    start, end = scan.boxes[box].runs
+    if end - start > _PARAGRAPH:
+        return False
+    lines = {run.line for run in scan.runs[start:end] if not run.text.isspace()}
+    return scan.boxes[box].tag == "div" and len(lines) == 1
 
 
 def _label(scan: Scan) -> tuple[str | None, str]:

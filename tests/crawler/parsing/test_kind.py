@@ -52,3 +52,32 @@ def judged(title: str, core: str, head: str = "") -> bool:
 )  # fmt: skip
 def test_a_page_is_an_article_by_what_it_says_and_holds(title, core, head, kept):
     assert judged(title, core, head) is kept
+
+
+BARE = "".join(f"<p><a href='/n/{n}.html'>Le pont numéro {n} rouvre ce matin à tous</a></p>"
+               for n in range(1, 10))  # fmt: skip
+HEADLINE = "Le pont de Kayes rouvre enfin"
+
+
+@pytest.mark.parametrize(
+    ("core", "kept"),
+    [
+        (f"<p>5 mars 2024</p><p>{HEADLINE}</p>{TEXT}{BARE}", True),
+        (f"<p>5 mars 2024</p><p>{HEADLINE}</p>{BARE}", False),
+        (f"<p>5 mars 2024</p><p>{HEADLINE}</p>{TEXT}<ul>{LIST}</ul>", False),
+        ("<p>5 mars 2024</p>" + BARE + TEXT, False),
+        (
+            f"<p>5 mars 2024</p><p>{HEADLINE}</p>"
+            + "".join(f"<div>{n}. {TEXT[3:-4]}</div>" for n in range(5))
+            + f"<ul>{LIST}</ul>",
+            True,
+        ),
+    ],
+    ids=["brief", "no-text", "dated-list", "list-first", "paragraphs-as-divs"],
+)
+def test_an_article_that_its_title_does_not_name_is_told_from_the_list_beside_it(
+    core: str, kept: bool
+) -> None:
+    html = f"<html><head><meta charset=utf-8><title>Le Courrier</title><body>{core}</body></html>"
+    page = Page(URL, html.encode(), "text/html", datetime(2026, 11, 24, tzinfo=UTC))
+    assert is_article_page(page, parse_article(page, PORTAL), PORTAL) is kept
