@@ -36,10 +36,16 @@ _NO_HEADLINE = 4.0
 _FOOT = 3.0
 """What a date below the text gains, and the least score of a date far from its headline."""
 _DAY_ALONE = re.compile(
-    r"\W*(?:le )?(.{0,60}?)(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)?\W{0,3}"
+    r"\W*(?:(.{2,60}?)\s*[,|–—-]\s*)?(?:le )?"
+    r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)?\W{0,3}"
     r"\d{1,2}(?:er)?[\s/.-]+(?:\d{1,2}|[^\W\d]{3,9}\.?)[\s/.-]+\d{4}\W*$",
     re.IGNORECASE,
 )
+_TITLED = re.compile(
+    r"(?:L[’'`](?=[A-ZÀ-Ý])|L(?:e|a|es) (?!Caire|Cap\b|Havane|Havre|Haye|Mans|Mecque|Vatican))"
+    r"[^,]+$"
+)
+"""A name with an article, as newspapers have and hardly a place."""
 _SURE = 0.7
 """Agreement with the page's own title from which a line is surely the headline."""
 _MAY_DATE = re.compile(r"\d|hier|il y a|depuis|instant", re.IGNORECASE)
@@ -92,12 +98,12 @@ def _foot(lines: Sequence[Line], dates: dict[int, float]) -> int | None:
 
 
 def stands_alone(text: str) -> bool:
-    """True for a day and nothing else but a known newspaper: «L’Essor, mardi 12 mars 2024»."""
+    """True for a day and nothing else but a newspaper: «L’Essor, mardi 12 mars 2024»."""
     day = _DAY_ALONE.match(text)
     if day is None:
         return False
-    named = day.group(1).strip(" ,–—-|")
-    return not named or known_source(named) is not None
+    named = day.group(1)
+    return not named or known_source(named) is not None or _TITLED.match(named) is not None
 
 
 def other_lists(lines: Sequence[Line]) -> list[range]:

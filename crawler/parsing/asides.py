@@ -123,9 +123,8 @@ def without_pull_quotes(lines: list[Line]) -> list[Line]:
     repeated = set()
     for n in found:
         words = lines[n].text.strip(_QUOTED)
-        long = len(words) + len(words) // 4
         if len(words) >= _SHORTEST_QUOTE and any(
-            len(line.text) > long and words in line.text for line in lines
+            words in line.text and len(line.text.strip(_QUOTED)) > len(words) for line in lines
         ):
             repeated.add(n)
     return [line for n, line in enumerate(lines) if n not in repeated]

@@ -115,7 +115,9 @@ PARTICLES = words(
 
 ORDINARY = words(
     """
-    a abidjan abonnement abonnez ac accord accra accueil actualite actualites adieu adjudant
+    a abidjan abonnement abonnez ac accord accra accueil actualite actualites adieu adjudant aube
+    courrier echo echos gazette hebdo hebdomadaire horizons independant matin matinal observateur
+    quotidien republicain soir trait voix
     administration affaire affaires africa africain africaine africaines africains afrique
     agadez agriculture aigle aigles airlines airways algerie allah allemagne ambassade amen
     amnesty an analyse ancien ancienne annee annees annexe anniversaire annonce appel armee

@@ -211,6 +211,8 @@ def test_all_links_of_a_line_count() -> None:
     [
         ("mardi 12 mars 2024", "mardi 12 mars 2024"),
         ("L’Essor, mardi 12 mars 2024", "L’Essor, mardi 12 mars 2024"),
+        ("Le Relais du Plateau, mardi 12 mars 2024", "Le Relais du Plateau, mardi 12 mars 2024"),
+        ("Le Caire, mardi 12 mars 2024", None),
         ("Bamako, le 12 mars 2024", None),
         ("Fait à Bamako, le 12 mars 2024", None),
     ],
@@ -241,8 +243,9 @@ def test_name_with_a_hyphen_is_whole(line: str) -> None:
     assert (article.author, article.source) == (name, None)
 
 
-def test_newspaper_with_an_article_is_nobody_s_name() -> None:
-    _, article = read(f"<h1>{TITLE}</h1>{DATE}{body(ONE, TWO, 'L’Écho du Plateau')}")
+@pytest.mark.parametrize("name", ["L’Écho du Plateau", "Zanzana Matin", "Trait d’Union"])
+def test_newspaper_that_nobody_knows_is_no_person(name: str) -> None:
+    _, article = read(f"<h1>{TITLE}</h1>{DATE}{body(ONE, TWO, name)}")
     assert article.author is None
 
 
@@ -276,8 +279,9 @@ def test_foot_of_a_blog_s_post_is_no_text_and_names_author_and_section() -> None
     assert article.body == f"{ONE}\n\n{TWO}"
 
 
-def test_pull_quote_is_read_once() -> None:
-    quote = f"<blockquote>« {ONE[:60]} »</blockquote>"
+@pytest.mark.parametrize("cut", [60, -2])
+def test_pull_quote_is_read_once(cut: int) -> None:
+    quote = f"<blockquote>« {ONE[:cut]} »</blockquote>"
     _, article = read(f"<h1>{TITLE}</h1>{DATE}<div><p>{ONE}</p>{quote}<p>{TWO}</p></div>")
     assert article.body == f"{ONE}\n\n{TWO}"
 
