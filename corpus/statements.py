@@ -21,8 +21,13 @@ _UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
 TOO_LONG = "it took too long and was ended; ask for less, or give it more with --timeout"
 _WIDTH = 100
 """Columns of a statement's line that are shown around a fault."""
-# Any letter beyond ASCII is one of a name, a no-break space too, as in both databases.
-_NAME = r"[A-Za-z_\x80-\U0010ffff][\w$\x80-\U0010ffff]*"
+# Any letter beyond ASCII is one of a name, a no-break space too, as in both databases. Said as what
+# a name has not, which takes a twentieth of the time to compile.
+_NO_LETTERS = r"\x00-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x7f"
+"""All of ASCII but letters, digits and `_`, for a class of characters."""
+_LETTER, _LATER = rf"[^0-9{_NO_LETTERS}]", rf"[^{_NO_LETTERS}]"
+"""What a name may begin with, and what may follow."""
+_NAME = rf"{_LETTER}(?:{_LATER}|\$)*"
 _TOKEN = rf"""
     (?P<blank>[ \t\n\r\f\v]+)
   | (?P<comment>--[^\n]*)
@@ -31,7 +36,7 @@ _TOKEN = rf"""
   | (?P<quoted>"(?:[^"]|"")*"?)
   | (?P<parameter>(?<!:):{_NAME})
   | (?P<name>{_NAME})
-  | (?P<dollar>\$(?:[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff]*)?\$)
+  | (?P<dollar>\$(?:{_LETTER}{_LATER}*)?\$)
   | (?P<number>\d+)
   | (?P<mark>.)
 """

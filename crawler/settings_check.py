@@ -14,10 +14,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 from scrapy.utils.misc import load_object
 
 import crawler.settings as ours
-from crawler.network.handler import GuardedHandler
 from crawler.network.private import parse_networks
-from crawler.network.resolver import GuardedResolver
-from crawler.network.tls import BadCertificateFile, read_certificates
 
 
 class ConfigurationProblem(Exception):
@@ -134,6 +131,11 @@ def _numbers(settings: BaseSettings) -> Iterator[str]:
 
 
 def _handlers(settings: BaseSettings) -> Iterator[str]:
+    # Imported here: what fetches takes a quarter of a second to load, and every command, also one
+    # that only reads the corpus, imports this module.
+    from crawler.network.handler import GuardedHandler
+    from crawler.network.resolver import GuardedResolver
+
     try:
         chosen = settings.getwithbase("DOWNLOAD_HANDLERS")
     except (TypeError, ValueError):
@@ -203,6 +205,8 @@ def _network(settings: BaseSettings) -> Iterator[str]:
     except (TypeError, ValueError) as error:
         yield f"SSRF_ALLOW_NETS: {error}; write networks like 127.0.0.0/8"
     if path := settings.get("EXTRA_CA_FILE"):
+        from crawler.network.tls import BadCertificateFile, read_certificates
+
         try:
             read_certificates(path)
         except BadCertificateFile as error:
