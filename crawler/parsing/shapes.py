@@ -17,6 +17,7 @@ from crawler.portals.sections import is_known
 WEAK_MINIMUM = 6
 """Addresses of one shape that make a listing where no address has an article number."""
 _SLUG_PART = re.compile(r"\d|[-_].*[-_]|^.{22,}$")
+_CODE = re.compile(r"/(?=[a-z]*\d)(?=\d*[a-z])[\da-z]{2,12}(?:\.[a-z]{2,5})?/?$")
 _EXTENSION = re.compile(r"\.[a-z]{2,5}$")
 _DIGITS = re.compile(r"\d+")
 
@@ -28,10 +29,10 @@ def links_of_one_shape(scan: Scan, known: Container[object] = ()) -> dict[int, s
     headlines: dict[tuple[object, ...], dict[str, int]] = defaultdict(dict)
     short: dict[tuple[object, ...], set[tuple[str, str]]] = defaultdict(set)
     rooms: Counter[tuple[object, ...]] = Counter()
+    shapes = _shapes(scan)
     for i, link in enumerate(scan.links):
-        if link.kind != "a" or link.identity is None or link.identity.url == scan.url:
-            continue
-        if (shape := address_shape(link.url)) is None:
+        shape = shapes.get(i)
+        if shape is None or link.identity is None:
             continue
         members[shape].append(i)
         text = link.text or link.hint
@@ -59,6 +60,26 @@ def links_of_one_shape(scan: Scan, known: Container[object] = ()) -> dict[int, s
             if identity is not None and identity.key in wanted_keys:
                 chosen[i] = identity.key
     return chosen
+
+
+def _shapes(scan: Scan) -> dict[int, tuple[object, ...]]:
+    """Of each link within the site the shape of its address. Codes of digits and letters are of one
+    shape with those that happen to have digits alone: «/a/61a» and «/a/615»."""
+    found: dict[int, tuple[object, ...]] = {}
+    coded: set[object] = set()
+    for i, link in enumerate(scan.links):
+        if link.kind != "a" or link.identity is None or link.identity.url == scan.url:
+            continue
+        if (shape := address_shape(link.url)) is not None:
+            found[i] = shape
+            if _CODE.search(urlsplit(link.url).path):
+                coded.add(shape)
+    for i, shape in found.items() if coded else ():
+        parts = shape[1]
+        if isinstance(parts, tuple) and parts and parts[-1][0] == "#":
+            other = (shape[0], (*parts[:-1], "*" + parts[-1][1:]), *shape[2:])
+            found[i] = other if other in coded else shape
+    return found
 
 
 def _room(url: str) -> str:

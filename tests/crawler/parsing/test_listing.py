@@ -605,6 +605,13 @@ def test_the_headline_beside_lire_la_suite_makes_an_article_of_its_link(box: str
     assert [e.title for e in listing.main] == [headline(n) for n in range(8)]
 
 
+def test_codes_that_happen_to_be_numbers_are_addresses_of_one_shape() -> None:
+    rows = "".join(f"<p><a href='/a/{0x5FD + n:x}'>{headline(n)}</a></p>" for n in range(8))
+    portal = generic_portal("https://www.example.ml/")
+    listing = read(rows, url="https://www.example.ml/r/politique", portal=portal)
+    assert [e.title for e in listing.main] == [headline(n) for n in range(8)]
+
+
 def test_links_without_a_headline_beside_them_are_no_articles() -> None:
     cards = "".join(f"<div><a href='/n/{900 + n}.html'>Lire la suite</a></div>" for n in range(8))
     url = "https://www.example.ml/p/nation.html"
