@@ -98,7 +98,7 @@ def read_body(lines: Sequence[Line], skip: Sequence[str | None] = ()) -> Body:
     # Spaces and quotes may differ, so lengths need only be near.
     lengths = {n for text in skip if text for n in range(len(text) - 8, len(text) + 9)}
     entries: list[Entry] = []
-    starts = True
+    starts, items = True, 0
     for line in keep_prose(lines):
         starts = starts or line.starts
         text = _PLAYER.sub(" ", line.text).strip() if "Arrow keys" in line.text else line.text
@@ -106,16 +106,18 @@ def read_body(lines: Sequence[Line], skip: Sequence[str | None] = ()) -> Body:
             starts = True
             continue
         entries.append((text, starts))
+        items = items + 1 if line.context & ITEM else 0
         starts = False
-    return finish(entries)
+    return finish(entries, listed=items > 1)
 
 
-def finish(entries: list[Entry]) -> Body:
-    """A body from its lines: once, without continuation and signature."""
+def finish(entries: list[Entry], *, listed: bool = False) -> Body:
+    """A body from its lines: once, without continuation and signature. `listed`: a list ends it,
+    and a name in a list signs nothing."""
     entries = _once(entries)
     body = Body(region=" ".join([text for text, _ in entries]))
     for _ in range(4):
-        if not (_take_suite(entries, body) or _take_signature(entries, body)):
+        if not (_take_suite(entries, body) or (not listed and _take_signature(entries, body))):
             break
     _take_byline(entries, body)
     parts: list[str] = []

@@ -51,6 +51,9 @@ _AUTHOR_NAME = re.compile(
 _WROTE = re.compile(r"^\W*(?:[ée]crit|r[ée]dig[ée]|post[ée]|publi[ée]) par\s*:?\s+", re.IGNORECASE)
 
 
+_REPORTED = re.compile(r"^(?:reportage|enqu[êe]te|dossier|entretien|interview|propos)s?\b.", re.I)
+
+
 def source_in_date_line(view: PageView) -> str | None:
     """The newspaper behind the bar: «Publié le … | L’Essor»."""
     line = view.template.date or view.structure.date
@@ -126,7 +129,8 @@ def author_in_byline(view: PageView) -> str | None:
             return value
         named = term is not None and not value
         text = _WROTE.sub("Par ", line.text)
-        if len(text) <= 60 and _BY_START.match(text) and not is_date_line(text):
+        by = _BY_START.match(text) or _REPORTED.match(text)
+        if len(text) <= 60 and by and not is_date_line(text):
             signature = read_signature(text)
             if signature is not None and signature.author:
                 return signature.author

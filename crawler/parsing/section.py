@@ -158,7 +158,12 @@ def section_in_address(view: PageView) -> str | None:
     folders = [_decoded(one) for one in urlsplit(view.page.url).path.split("/")[1:-1]]
     # «/art/» is where articles lie.
     named = (name for name in folders[:3] if len(name) > len("art") and is_known(name))
-    return next((name.capitalize() for name in named), None)
+    name = next(named, None)
+    if name is None:
+        return None
+    # The address has no accents; a link of the page has them.
+    told = _linked(view, {fold(name): name.capitalize()}, own=True)
+    return told or name.capitalize()
 
 
 def section_in_menu(view: PageView) -> str | None:
@@ -172,10 +177,17 @@ def section_in_menu(view: PageView) -> str | None:
     named += [line.text for line in near[-1:]]
     wanted = {fold(label): label for text in named if (label := _label(text))}
     wanted = {key: label for key, label in wanted.items() if not is_date_line(label)}
-    for line in lines if wanted else ():
+    return _linked(view, wanted)
+
+
+def _linked(view: PageView, wanted: dict[str, str], *, own: bool = False) -> str | None:
+    """The first of the labels in `wanted`, by their folded text, that is the text of a link on the
+    page; with `own` as the link has it, unless in capitals."""
+    for line in view.lines if wanted else ():
         for piece, linked in line.pieces if line.linked else ():
             if linked and len(piece) <= MAX_SECTION and (label := wanted.get(fold(piece))):
-                return label
+                text = piece.strip()
+                return label if not own or text.isupper() else text
     return None
 
 

@@ -314,3 +314,16 @@ def test_label_of_a_menu_above_the_headline_is_the_section_though_unknown() -> N
     assert article.section == "Transhumance"
     _, article = read(f"<p>Transhumance</p><h1>{TITLE}</h1>{DATE}{body(ONE, TWO)}")
     assert article.section is None
+
+
+def test_name_that_ends_a_list_signs_nothing() -> None:
+    names = "<ul><li>Moussa Koné (Kayes)</li><li>Awa Traoré (Mopti)</li></ul>"
+    date = "<p>Publié le mardi 12 mars 2024 par Salif Diarra</p>"
+    _, article = read(f"<h1>{TITLE}</h1>{date}<div><p>{ONE}</p><p>{TWO}</p>{names}</div>")
+    assert article.author == "Salif Diarra"
+    assert article.body.endswith("Awa Traoré (Mopti)")
+
+
+def test_reporter_below_the_headline_is_the_author() -> None:
+    _, article = read(f"<h1>{TITLE}</h1>{DATE}<p>Reportage de Awa Diallo</p>{body(ONE, TWO)}")
+    assert (article.author, article.body) == ("Awa Diallo", f"{ONE}\n\n{TWO}")

@@ -108,3 +108,11 @@ def test_known_section_in_the_address_is_the_last_resort(path: str, section: str
 def test_long_trail_is_a_menu() -> None:
     menu = "".join(f"<a href=/{n}>Rubrique {n}</a> " for n in "abcdefghij")
     assert section_of(f"<div class=breadcrumb>{menu}</div>") == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("link", "section"), [("Économie", "Économie"), ("ÉCONOMIE", "Economie"), ("Aide", "Economie")]
+)
+def test_section_of_the_address_is_spelled_as_the_page_s_link(link: str, section: str) -> None:
+    behind = f"<p><a href=/e>{link}</a></p>"
+    assert section_of(path="economie/kolo-rouvre", behind=behind) == (section, "address")
