@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.parsing.body import is_suite
-from crawler.parsing.lines import BODY, DATE, LAST, TITLE, Line, LineReader, text_alone
+from crawler.parsing.lines import BODY, DATE, ITEM, LAST, TITLE, Line, LineReader, text_alone
 from crawler.parsing.selecting import select
 from crawler.parsing.signature import read_signature
 from crawler.parsing.wording import (
@@ -267,6 +267,8 @@ def take_tail(layout: Layout) -> None:
             break
         if is_label(text) or line.context & DATE:
             continue
+        if line.context & ITEM and any(one.context & ITEM for one in layout.after[at + 1 : at + 2]):
+            break  # a list of names
         if is_suite(text) or (line.link_share < 0.5 and read_signature(text)):
             line.starts = True
             layout.body = [*layout.body, line]

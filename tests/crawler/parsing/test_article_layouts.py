@@ -316,6 +316,14 @@ def test_label_of_a_menu_above_the_headline_is_the_section_though_unknown() -> N
     assert article.section is None
 
 
+def test_name_that_begins_a_list_behind_the_text_signs_nothing() -> None:
+    names = "".join(f"<li>{one} Koné (Kayes)</li>" for one in ("Moussa", "Awa", "Salif", "Adama"))
+    inner = f"<p>{ONE}</p><p>{TWO}</p><ul>{names}</ul>"
+    date = "<p>Publié le mardi 12 mars 2024 par Salif Diarra</p>"
+    _, article = read(f"<div><h1>{TITLE}</h1>{date}{inner}</div>")
+    assert article.author == "Salif Diarra"
+
+
 def test_name_that_ends_a_list_signs_nothing() -> None:
     names = "<ul><li>Moussa Koné (Kayes)</li><li>Awa Traoré (Mopti)</li></ul>"
     date = "<p>Publié le mardi 12 mars 2024 par Salif Diarra</p>"
