@@ -55,8 +55,9 @@ def test_cases_14_17_19_one_article_in_many_forms_is_one_row_and_one_fetch(datab
     )))  # fmt: skip
     with desk(site, database_url, tmp_path) as d:
         assert d.crawl() == 0
-        hits = [hit.url for hit in d.article_hits() if "77" in hit.path]
-        assert hits == [f"http://{NEWS}/h/77.html"]
+        (hit,) = [hit.url for hit in d.article_hits() if "77" in hit.path]
+        # Of sections that are asked at once it is chance whose form is met first.
+        assert hit.endswith(f"{NEWS}/h/77.html")
         rows = d.rows("select id, title from articles where number = 77")
         assert [row["title"] for row in rows] == ["Une seule fois"]
         listed = d.rows(f"select * from article_sections where article_id = {rows[0]['id']}")
