@@ -115,81 +115,78 @@ PARTICLES = words(
 
 ORDINARY = words(
     """
-    a abidjan abonnement abonnez ac accord accra accueil actualite actualites adieu adjudant aube
-    courrier echo echos gazette hebdo hebdomadaire horizons independant matin matinal observateur
-    quotidien republicain soir trait voix
-    administration affaire affaires africa africain africaine africaines africains afrique
-    agadez agriculture aigle aigles airlines airways algerie allah allemagne ambassade amen
-    amnesty an analyse ancien ancienne annee annees annexe anniversaire annonce appel armee
-    article articles arts assemblee association assurance assurances athletic athletisme attaque
-    au aux avant avec avenue avis bamako bangui bank banque basket basketball bassam bataille
-    belgique benin bien bilan bissau bobo bon bonjour bonne bonnes bonsoir bouake boulevard boxe
-    brasserie bravo bref bruxelles budget bureau burkina cabinet cadets cadettes cameroun camp
-    canada cap capitaine caporal cardinal carnet carrefour carton cas cathedrale cause ce cedeao
-    cellule centrafrique central centre cercle ces cet cette chambre champ champion champions
-    chaos chapitre charte chef cheffe chefs chers chiffres chine choc cinema citation cite civil
-    clin club coach code collectif college colonel combat comite commandant comment commentaire
-    commentaires commissaire commission communal communaute commune communique company compte
-    conakry conclusion concours confederation conference confidence conflit congo congres
-    conseil constitution constitutionnel contact contexte contrat contre cooperation
-    coordination corps corruption cote coton cotonou coup coupe cour cours cp crise crises croix
-    culture cyclisme dakar daloa dame dames debat debats decentralisation deces decision
-    declaration decret defense defi demain depute deputes dernier derniere dernieres des destin
-    dette developpement dialogue dieu dimanche dioulasso directeur direction directrice discours
-    division document donc dossier douanes droit droits ecole economie economique editorial
-    education egalite eglise election elections elephants elle elles emir emploi en encadre
-    energie energies enfin enquete ensemble entraineur entree entreprise entretien environnement
-    epoque equipe esperance espoir et etalons etat etats etranger etrangere etrangeres etude
-    etudes europe europeen europeenne evenement examen excellence exemple face fait faits
-    famille faso fc federation felicitations felicitez femme femmes festival fete fetes feu
-    filiere fils fin final finale finances flash foire foncier fonction fonctionnaires fondation
-    fonds foot football force forces formation forum foundation francais francaise france front
-    gabon gao garde gendarmerie general generale gestion ghana global golf gouvernance
-    gouvernement gouverneur grand grande grandes grands greve group groupe gueguerre guerre
-    guinee habitat handball haut haute hauts histoire holding hommage hommages homme hommes
-    honneur honorable hopital hotel human humanitaire ici ii il ils imam imamat impunite indice
-    industrie info infos initiative insecurite inspecteur institut institution instruction
-    intelligence interieur international interview introduction invite islam ivoire ivoirien
-    ivoirienne jamais janvier je jeu jeudi jeunes jeunesse jeux jour journal journalistes
-    journee journees joyeuse joyeux judo juge juillet juin juniors jury justice kara karate
-    kayes kidal ko korhogo koulikoro kura la lac lagos laureats le lecture les lettre libere
-    liberes libreville lieutenant ligue lire liste livre locale logement loi lois lome lors
-    lundi lutte lycee madame mademoiselle magistrats mai maire mairie maison majeste mal mali
-    malien malienne maliennes maliens manifestation maradi marche mardi maroc mars marseille
-    match mauritanie media medias mediation meeting memoire menace merci mercredi message
-    messieurs mesures mgr migration militaire militaires mine mines ministere ministeriel
-    ministre ministres mission mobile mobilisation mode moderne modernisation mois monde mondial
-    mondiale monseigneur monsieur mopti mort morts mosquee motif mouvement municipal mur musique
-    nation national nationale nationaux nations nature ndlr necrologie news niamey niger nigeria
-    noel non nord note notre nouakchott nous nouveau nouveaux nouvelle nouvelles novo numero
-    objectif occasion office on onu operation opinion opposition or orange ordre organisation
+    a abidjan abonnement abonnez ac accord accra accueil actualite actualites adieu adjudant
+    administration affaire affaires africa africain africaine africaines africains afrique agadez
+    agriculture aigle aigles airlines airways algerie allah allemagne ambassade amen amnesty an
+    analyse ancien ancienne annee annees annexe anniversaire annonce appel armee article articles
+    arts assemblee association assurance assurances athletic athletisme attaque au aube aux avant
+    avec avenue avis bamako bangui bank banque basket basketball bassam bataille belgique benin bien
+    bilan bissau bobo bon bonjour bonne bonnes bonsoir bouake boulevard boxe brasserie bravo bref
+    bruxelles budget bureau burkina cabinet cadets cadettes cameroun camp canada cap capitaine
+    caporal cardinal carnet carrefour carton cas cathedrale cause ce cedeao cellule centrafrique
+    central centre cercle ces cet cette chambre champ champion champions chaos chapitre charte chef
+    cheffe chefs chers chiffres chine choc cinema citation cite civil clin club coach code collectif
+    college colonel combat comite commandant comment commentaire commentaires commissaire commission
+    communal communaute commune communique company compte conakry conclusion concours confederation
+    conference confidence conflit congo congres conseil constitution constitutionnel contact
+    contexte contrat contre cooperation coordination corps corruption cote coton cotonou coup coupe
+    cour courrier cours cp crise crises croix culture cyclisme dakar daloa dame dames debat debats
+    decentralisation deces decision declaration decret defense defi demain depute deputes dernier
+    derniere dernieres des destin dette developpement dialogue dieu dimanche dioulasso directeur
+    direction directrice discours division document donc dossier douanes droit droits echo echos
+    ecole economie economique editorial education egalite eglise election elections elephants elle
+    elles emir emploi en encadre energie energies enfin enquete ensemble entraineur entree
+    entreprise entretien environnement epoque equipe esperance espoir et etalons etat etats etranger
+    etrangere etrangeres etude etudes europe europeen europeenne evenement examen excellence exemple
+    face fait faits famille faso fc federation felicitations felicitez femme femmes festival fete
+    fetes feu filiere fils fin final finale finances flash foire foncier fonction fonctionnaires
+    fondation fonds foot football force forces formation forum foundation francais francaise france
+    front gabon gao garde gazette gendarmerie general generale gestion ghana global golf gouvernance
+    gouvernement gouverneur grand grande grandes grands greve group groupe gueguerre guerre guinee
+    habitat handball haut haute hauts hebdo hebdomadaire histoire holding hommage hommages homme
+    hommes honneur honorable hopital horizons hotel human humanitaire ici ii il ils imam imamat
+    impunite independant indice industrie info infos initiative insecurite inspecteur institut
+    institution instruction intelligence interieur international interview introduction invite islam
+    ivoire ivoirien ivoirienne jamais janvier je jeu jeudi jeunes jeunesse jeux jour journal
+    journalistes journee journees joyeuse joyeux judo juge juillet juin juniors jury justice kara
+    karate kayes kidal ko korhogo koulikoro kura la lac lagos laureats le lecture les lettre libere
+    liberes libreville lieutenant ligue lire liste livre locale logement loi lois lome lors lundi
+    lutte lycee madame mademoiselle magistrats mai maire mairie maison majeste mal mali malien
+    malienne maliennes maliens manifestation maradi marche mardi maroc mars marseille match matin
+    matinal mauritanie media medias mediation meeting memoire menace merci mercredi message
+    messieurs mesures mgr migration militaire militaires mine mines ministere ministeriel ministre
+    ministres mission mobile mobilisation mode moderne modernisation mois monde mondial mondiale
+    monseigneur monsieur mopti mort morts mosquee motif mouvement municipal mur musique nation
+    national nationale nationaux nations nature ndlr necrologie news niamey niger nigeria noel non
+    nord note notre nouakchott nous nouveau nouveaux nouvelle nouvelles novo numero objectif
+    observateur occasion office on onu operation opinion opposition or orange ordre organisation
     orientation origine ou ouagadougou ouest oui outre ouverture pacte page pages paix palais
     palmares panique pape par parakou paris parlement partage partager parti particulier partie
     partis pas passe patrimoine pays peche pedro penalty pendant perspective petit petite peuple
     phase photo photos piste place plainte plan plus poeme point police politique populaire
-    population populations port porte porto portrait pour pouvoir prefet premier premiere
-    premieres preparatifs pres presidence president presidente presidentielle presse pression
-    preuve prevention primaire prison prive prix proces processus prochain prochaine procureur
-    production profil programme progres projet promotion protection province ps public publicite
-    publique qatar qualite quand quartier que quel quelle question qui quoi radio ramadan
-    rapport reaction reactions recherche recit recteur redaction reflexion reforme refugies
-    regime region regional regionale regles reine relations remaniement rencontre rendez rentree
-    repere reperes reportage repose reprise republique resolution responsable resultat resultats
-    retour retro reussite revision revolution rights roi rouge route routiere royaume rubrique
-    rue russie sa saint saison salle salon salut san sans sante scandale science sciences
-    scolaire secret secretaire secteur section securite segou selection semaine seminaire senat
-    senateur senegal sergent serie service services sida sikasso sites situation social sociale
-    societe sokode solidarite solution sommet son sos source sources sous soutenez soutenons
-    soutien special speciale sport sporting sports stade stadium stages strategie structure sud
-    suisse suite suivre sujet sultan super sur syndicat syndicats tabaski table tahoua tchad
-    technologie telecom telecoms television temoignage temps terre terrorisme terroriste thies
-    titre titres togo tombouctou tome ton touba tour tourisme tournoi tous tout toute toutes
-    trafic trafiquants train transition transparence transport transports travail travaux tresor
-    tribunal tribune trophee tunisie tv un une unie unies union unis unite universite university
-    urgence urgent usa vacances vainqueur vendredi verite vers victime victimes victoires vie
-    vieux ville violence violences visite vive vivement vivre voici voie voila voir voisinage
-    volleyball vote votez votons votre vous vu wait watch week xenophobie y yamoussoukro yaounde
-    yeux ziguinchor zinder zone
+    population populations port porte porto portrait pour pouvoir prefet premier premiere premieres
+    preparatifs pres presidence president presidente presidentielle presse pression preuve
+    prevention primaire prison prive prix proces processus prochain prochaine procureur production
+    profil programme progres projet promotion protection province ps public publicite publique qatar
+    qualite quand quartier que quel quelle question qui quoi quotidien radio ramadan rapport
+    reaction reactions recherche recit recteur redaction reflexion reforme refugies regime region
+    regional regionale regles reine relations remaniement rencontre rendez rentree repere reperes
+    reportage repose reprise republicain republique resolution responsable resultat resultats retour
+    retro reussite revision revolution rights roi rouge route routiere royaume rubrique rue russie
+    sa saint saison salle salon salut san sans sante scandale science sciences scolaire secret
+    secretaire secteur section securite segou selection semaine seminaire senat senateur senegal
+    sergent serie service services sida sikasso sites situation social sociale societe soir sokode
+    solidarite solution sommet son sos source sources sous soutenez soutenons soutien special
+    speciale sport sporting sports stade stadium stages strategie structure sud suisse suite suivre
+    sujet sultan super sur syndicat syndicats tabaski table tahoua tchad technologie telecom
+    telecoms television temoignage temps terre terrorisme terroriste thies titre titres togo
+    tombouctou tome ton touba tour tourisme tournoi tous tout toute toutes trafic trafiquants train
+    trait transition transparence transport transports travail travaux tresor tribunal tribune
+    trophee tunisie tv un une unie unies union unis unite universite university urgence urgent usa
+    vacances vainqueur vendredi verite vers victime victimes victoires vie vieux ville violence
+    violences visite vive vivement vivre voici voie voila voir voisinage voix volleyball vote votez
+    votons votre vous vu wait watch week xenophobie y yamoussoukro yaounde yeux ziguinchor zinder
+    zone
     """
 )
 """Words of headlines, subheads and places that no person is called, though capitals adorn them."""
