@@ -16,7 +16,6 @@ import logging
 import sys
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +27,7 @@ from sqlalchemy import Connection
 
 from corpus.archive import Archive
 from corpus.database import Database
+from corpus.durations import Durations
 from corpus.problems import DatabaseProblem, Unreachable, judge, one_line
 from corpus.units import Archived, Context, Unit
 
@@ -92,10 +92,10 @@ class Writer:
         self.reconnects = 0
         self.busy_seconds = 0.0
         """Time that `BEGIN` waited for other writers' locks."""
-        self.seconds = 0.0
-        """Time in transactions, waiting included."""
-        self._took: Counter[int] = Counter()
-        """Milliseconds of a transaction, waiting included → how many took them."""
+        self.transactions = Durations()
+        """Waiting for other writers included."""
+        self.commits = Durations()
+        """Of the end of a transaction alone."""
         self.failure: DatabaseProblem | None = None
         self._on_failure, self._on_reconnect = on_failure, on_reconnect
         self._batch, self._delay, self._outage_limit = max(1, batch), delay, outage_limit
@@ -142,17 +142,6 @@ class Writer:
     def pending(self) -> int:
         """Units handed in and not yet answered."""
         return self._pending
-
-    def within(self, share: float) -> int:
-        """Milliseconds within which that share of the transactions ended, waiting for other
-        writers included; 0 before the first."""
-        took = sorted(dict(self._took).items())
-        left = share * sum(count for _, count in took)
-        for milliseconds, count in took:
-            left -= count
-            if left <= 0:
-                return milliseconds
-        return 0
 
     # -- in the thread -----------------------------------------------------------------------
 
@@ -281,9 +270,7 @@ class Writer:
         try:
             return self._apply(connection, units, context)
         finally:
-            took = time.monotonic() - asked
-            self.seconds += took
-            self._took[round(took * 1000)] += 1
+            self.transactions.add(time.monotonic() - asked)
 
     def _apply(self, connection: Connection, units: list[Unit], context: Context) -> list[object]:
         asked = time.monotonic()
@@ -297,6 +284,8 @@ class Writer:
                 if len(got) != len(same):
                     raise RuntimeError(f"{kind.__name__} gave {len(got)} results for {len(same)}")
                 results += got
+            ended = time.monotonic()
+        self.commits.add(time.monotonic() - ended)
         return results
 
     def _archive(self, units: Sequence[Unit]) -> None:
