@@ -62,6 +62,7 @@ def main(articles: str = "500", delay: str = "0.25") -> None:
     given = (articles, delay)
     measure("SQLite", lambda folder: f"sqlite:///{folder / 'corpus.db'}", 4, given)
     server = make_postgres()
+    server.durable = True
     try:
         server.start()
         measure("PostgreSQL", lambda folder: server.create_database(), 8, given)

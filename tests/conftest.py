@@ -29,6 +29,8 @@ class PostgresServer:
     process: subprocess.Popen[bytes] | None = None
     pattern: str | None = None
     """Name of the database that holds the corpus' tables and is copied."""
+    durable: bool = False
+    """As a server is by default; tests lose nothing by one that does not wait for the disk."""
 
     def url(self, name: str = "postgres") -> str:
         """Address of one of its databases."""
@@ -44,7 +46,8 @@ class PostgresServer:
                 *("-D", str(self.folder / "data"), "-p", str(self.port)),
                 *("-c", "listen_addresses=127.0.0.1"),
                 *("-c", f"unix_socket_directories={self.folder}"),
-                *("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=40"),
+                *("-c", "max_connections=40"),
+                *(() if self.durable else ("-c", "fsync=off", "-c", "full_page_writes=off")),
             ],
             stdout=log,
             stderr=log,
