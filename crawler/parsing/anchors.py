@@ -20,6 +20,7 @@ from crawler.parsing.wording import (
     CREDIT,
     MAX_DATE_LINE,
     RELATED,
+    WEEKDAY,
     fold,
     is_crumb,
     is_date_line,
@@ -37,7 +38,7 @@ _FOOT = 3.0
 """What a date below the text gains, and the least score of a date far from its headline."""
 _DAY_ALONE = re.compile(
     r"\W*(?:(.{2,60}?)\s*[,|–—-]\s*)?(?:le )?"
-    r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)?\W{0,3}"
+    rf"{WEEKDAY}?\W{{0,3}}"
     r"\d{1,2}(?:er)?[\s/.-]+(?:\d{1,2}|[^\W\d]{3,9}\.?)[\s/.-]+\d{4}\W*$",
     re.IGNORECASE,
 )

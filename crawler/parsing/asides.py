@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborNode
 from crawler.parsing.lines import ITEM, Line, is_block
 from crawler.parsing.places import common, is_within
 from crawler.parsing.signature import read_signature
-from crawler.parsing.wording import APART, RELATED, is_date_line
+from crawler.parsing.wording import APART, RELATED, WEEKDAY, is_date_line
 
 MAX_HEADING = 90
 _MAX_BOX = 3_000
@@ -42,7 +42,7 @@ _NAMED_DAY = re.compile(
 )
 _DAY = (
     r"(?:(?:mise? en ligne|publi[ée]e?|post[ée]e?) )?(?:le )?"
-    r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) )?"
+    rf"(?:{WEEKDAY} )?"
     r"\d{1,2}(?:er)?(?:[/.-]\d{1,2}(?:[/.-]\d{2,4})?|\s[^\W\d]{3,9}\s\d{4})"
     r"(?:,? (?:à )?\d{1,2}\s?[h:]\s?(?:\d\d)?)?"
 )

@@ -15,6 +15,8 @@ from crawler.parsing.dates import looks_dated
 
 MAX_DATE_LINE = 200
 MAX_LABEL = 60
+WEEKDAY = "(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)"
+"""A pattern of a day of the week, written out."""
 
 
 def words(text: str) -> frozenset[str]:
