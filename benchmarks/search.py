@@ -5,7 +5,8 @@ folder: a number (default 50000) makes a corpus of as many articles (benchmarks.
 one of those that was kept; its newest 1,000 articles are numbered as changed. Times are by the
 clock and by CPU, which other work on the machine disturbs less; FTS5 takes the same texts in the
 same run. Questions are of words drawn by their frequency, so the commonest are asked most; each
-with a facet, ranked, ten hits.
+with a facet, ranked, ten hits; as `scrapy search` asks them, and as with `--exact`, with the share
+of the exact answer's hits that the former has, and by how much its totals are off.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -29,10 +31,11 @@ from benchmarks.corpora import build, draw
 from corpus.database import Database
 from corpus.models import Article, table
 from corpus.revisions import new_revision
-from corpus.searching.answers import Searcher
+from corpus.searching.answers import Answers, Searcher
 from corpus.searching.question import parse
 from corpus.searching.shelf import Shelf
 from corpus.searching.upkeep import bring_up, shelf_of
+from crawler.settings import SEARCH_EXACT_UP_TO
 
 ARTICLES = table(Article)
 SAMPLE = 10_000
@@ -138,27 +141,42 @@ def _tell_catching_up(shelf: Shelf, database: Database) -> None:
 def _tell_questions(shelf: Shelf) -> None:
     index = shelf.current()
     assert index is not None
-    searcher, random = Searcher(index), Random(SEED)
+    random = Random(SEED)
+    searchers = Searcher(index, exact_up_to=SEARCH_EXACT_UP_TO), Searcher(index)
     for words in (1, 2, 3):
         asked = [" ".join(draw(random, words)) for _ in range(QUESTIONS)]
-        _tell(f"{words} word{'s' * (words > 1)}", searcher, asked)
+        _tell(f"{words} word{'s' * (words > 1)}", searchers, asked)
     for words in (2, 3):
         drawn = [" ".join(draw(random, words)) for _ in range(QUESTIONS)]
-        _tell(f"phrase of {words}", searcher, [f'"{one}"' for one in drawn])
+        _tell(f"phrase of {words}", searchers, [f'"{one}"' for one in drawn])
 
 
-def _tell(what: str, searcher: Searcher, asked: Sequence[str]) -> None:
-    taken: list[Spent] = []
-    for text in asked:
-        question = parse(text)
-        if question is not None:
-            taken.append(
-                spent(lambda q=question: searcher.ask(q, limit=10, facets=("section",)))  # type: ignore[misc]
-            )
+def _tell(what: str, searchers: Sequence[Searcher], asked: Sequence[str]) -> None:
+    taken: list[list[Spent]] = [[], []]
+    alike: list[float] = []
+    off: list[float] = []
+    for question in filter(None, map(parse, asked)):
+        found: list[Answers] = []
+        for searcher, times in zip(searchers, taken, strict=True):
+            ask = partial(searcher.ask, question, limit=10, facets=("section",))
+            times.append(spent(lambda ask=ask: found.append(ask())))  # type: ignore[misc]
+        about, exact = found
+        if not about.exact:
+            off.append(abs(about.total / exact.total - 1))
+            alike.append(len({*about.hits} & {*exact.hits}) / len(exact.hits))
+    print(f"{what:<14} {_figures(taken[0])}; exact {_figures(taken[1])}")
+    if off:
+        print(
+            f"{'':<14} {len(off)} of {len(asked)} estimated: {statistics.mean(alike):.0%} of the "
+            f"exact hits, totals off by {statistics.median(off):.1%}, {_p95(off):.1%} at p95"
+        )
+
+
+def _figures(taken: Sequence[Spent]) -> str:
     wall, cpu = ([getattr(one, name) * 1000 for one in taken] for name in ("wall", "cpu"))
-    print(
-        f"{what:<14} p50 {statistics.median(wall):.1f} ms, p95 {_p95(wall):.1f} ms; "
-        f"of CPU {statistics.median(cpu):.1f} and {_p95(cpu):.1f}"
+    return (
+        f"p50 {statistics.median(wall):.1f} ms, p95 {_p95(wall):.1f} "
+        f"(CPU {statistics.median(cpu):.1f} and {_p95(cpu):.1f})"
     )
 
 
@@ -167,8 +185,8 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _p95(values: Iterable[float]) -> float:
-    return statistics.quantiles(values, n=20)[-1]
+def _p95(values: Sequence[float]) -> float:
+    return statistics.quantiles(values, n=20)[-1] if len(values) > 1 else values[0]
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
@@ -29,6 +30,7 @@ _WHOLE: tuple[tuple[str, float, float], ...] = (
     ("DOWNLOAD_MAXSIZE", 1, 2**31),
     ("DOWNLOAD_WARNSIZE", 0, 2**31),
     ("PHOTO_MAXSIZE", 1, 2**31),
+    ("SEARCH_EXACT_UP_TO", 1, 10**12),
     ("RETRY_TIMES", 0, 100),
     ("REDIRECT_MAX_TIMES", 0, 100),
     ("URLLENGTH_LIMIT", 1, 2**16),
@@ -120,14 +122,28 @@ def _switches(settings: BaseSettings) -> Iterator[str]:
 def _numbers(settings: BaseSettings) -> Iterator[str]:
     for bounds, kind, read in ((_WHOLE, "a whole number", int), (_NUMBERS, "a number", float)):
         for name, low, high in bounds:
-            value = settings.get(name)
-            try:
-                number = read(value)
-                good = math.isfinite(number) and low <= number <= high
-            except (TypeError, ValueError, OverflowError):
-                good = False
-            if not good:
-                yield f"{name}={value!r} must be {kind} from {low:g} to {high:g}"
+            if not _good(value := settings.get(name), read, low, high):
+                yield _wrong(name, value, kind, low, high)
+
+
+def whole_number(settings: BaseSettings, name: str) -> int:
+    """The value of a setting that has to be a whole number. Raises `ConfigurationProblem`."""
+    low, high = next((low, high) for known, low, high in _WHOLE if known == name)
+    if not _good(value := settings.get(name), int, low, high):
+        raise ConfigurationProblem(_wrong(name, value, "a whole number", low, high))
+    return int(value)
+
+
+def _good(value: Any, read: Callable[[Any], float], low: float, high: float) -> bool:
+    try:
+        number = read(value)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    return math.isfinite(number) and low <= number <= high
+
+
+def _wrong(name: str, value: object, kind: str, low: float, high: float) -> str:
+    return f"{name}={value!r} must be {kind} from {low:g} to {high:g}"
 
 
 def _handlers(settings: BaseSettings) -> Iterator[str]:

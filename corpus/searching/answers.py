@@ -2,6 +2,10 @@
 
 Ranked by BM25 over headline and text, a word in the headline counting more. Of those that rank
 alike the newest comes first, then the higher id, whatever the index's files look like.
+
+To count and rank takes time in proportion to what answers, so a searcher can be made that bounds
+its work: what may have more answers than that is counted from a sample of the articles, and ranked
+among the latest and those that have all words in their headline.
 """
 
 from __future__ import annotations
@@ -9,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -18,7 +22,17 @@ import tantivy
 
 from corpus.searching.index import FACETS, engine, opened, schema
 from corpus.searching.queries import Queries
-from corpus.searching.question import TEXT, Both, Either, Node, Without, Words
+from corpus.searching.question import (
+    TEXT,
+    Both,
+    Either,
+    Node,
+    Unranked,
+    Without,
+    Words,
+    in_field,
+)
+from corpus.searching.sampling import ENOUGH, estimate
 
 MOST_BUCKETS = 60_000
 """Values that are counted for one facet."""
@@ -31,6 +45,9 @@ A_PHRASE = 10
 """How many times as long it takes to look for a phrase in an article as for a word."""
 FEW = 2000
 """Answers at the most that are counted by their ids rather than by looking for a phrase again."""
+A_SAMPLE, THE_LATEST = 0.4, 0.5
+"""Articles of a sample, and the latest ones that are ranked, to those that are looked at otherwise:
+both together take no longer."""
 DEARER, START = 20, 1000
 """An article by its id costs as much as looking for a phrase in this many; and it takes a start."""
 
@@ -52,16 +69,21 @@ class Answers:
     hits: list[Hit]
     facets: dict[str, list[tuple[str | int, int]]] = field(default_factory=dict)
     """Facet → (value, articles), most articles first; years and months in their order."""
+    exact: bool = True
+    """False where the figures are estimates, and only some were ranked."""
 
 
+_ALL = "all"
+"""What no facet is called."""
 _Hits = list[tuple[Any, tantivy.DocAddress]]
 """What each ranks or is ordered by, and where the engine has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What is wanted of a query: hits up to `end`, ranked or the newest, and counts."""
+    """What is wanted of a query: hits from `start` to `end`, ranked or the newest, and counts."""
 
+    start: int
     end: int
     ranked: bool
     facets: Sequence[str]
@@ -79,10 +101,11 @@ class _Found:
 
 
 class Searcher:
-    """One state of the index, asked as often as one likes. Raises a `SearchProblem`."""
+    """One state of the index, asked as often as one likes; `exact_up_to` so many articles that may
+    answer, or always. Raises a `SearchProblem`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, *, exact_up_to: int | None = None) -> None:
+        self._folder, self._bound = folder, exact_up_to
         with engine(folder):
             index = opened(folder)
             index.reload()
@@ -100,25 +123,59 @@ class Searcher:
     ) -> Answers:
         """The hits from `offset` on, `limit` at the most, and the counts by `facets`."""
         with engine(self._folder):
-            ranked = not newest and _ranks(question)
-            parts = [self._queries.query(question)]
-            most = self._queries.most(question)
-            phrase = _has_phrase(question)
-            if most * (A_PHRASE if phrase else 1) >= WORTH_TWO:
-                parts = self._queries.halves(question)
-            few = max(min(FEW, most // DEARER - START), 0) if phrase else 0
-            look = _Look(offset + limit, ranked, facets, few)
-            found = _at_once(lambda part: self._looked_at(part, look), parts)
-            total = sum(one.total for one in found)
-            best = self._ranked if ranked else self._newest
-            hits = best(parts, found, offset, min(look.end, total))
-            return Answers(total, hits, _together([one.counted for one in found], facets))
+            few = max(min(FEW, self._queries.most(question) // DEARER - START), 0)
+            look = _Look(
+                offset,
+                offset + limit,
+                ranked=not newest and _ranks(question),
+                facets=facets,
+                few=few if _has_phrase(question) else 0,
+            )
+            if self._bound is not None and self._work(question) > self._bound:
+                about = self._about(question, look, self._bound)
+                if about is not None:
+                    return about
+            return self._exactly(question, look)
 
     def every(self, question: Node) -> list[Hit]:
         """All hits, best first."""
         with engine(self._folder):
             total = self._hits(self._queries.query(question), 1)[0]
-        return self.ask(question, limit=total).hits
+            look = _Look(0, total, ranked=_ranks(question), facets=(), few=0)
+            return self._exactly(question, look).hits
+
+    def _work(self, question: Node) -> int:
+        """What answering takes at the most, in articles that are looked at for a word."""
+        return self._queries.most(question) * (A_PHRASE if _has_phrase(question) else 1)
+
+    def _exactly(self, question: Node, look: _Look) -> Answers:
+        parts = [self._queries.query(question)]
+        if self._work(question) >= WORTH_TWO:
+            parts = self._queries.halves(question)
+        found = _at_once(lambda part: self._looked_at(part, look), parts)
+        total = sum(one.total for one in found)
+        best = self._ranked if look.ranked else self._newest
+        hits = best(parts, found, look.start, min(look.end, total))
+        return Answers(total, hits, _together([one.counted for one in found], look.facets))
+
+    def _about(self, question: Node, look: _Look, bound: int) -> Answers | None:
+        """Estimates, and the best or newest of a part; None where they would be too vague."""
+        sample, times = self._queries.sample(int(bound * A_SAMPLE))
+        seen = self._counted(self._queries.query(_with(question, sample)), look.facets)
+        if seen.total < ENOUGH:
+            return None
+        part: Node = self._queries.latest(question, int(bound * THE_LATEST))
+        headline = in_field(question, "title")
+        if look.ranked and self._work(headline) <= bound:
+            part = Unranked(Either((part, headline)))
+        best = self._exactly(_with(question, part), replace(look, facets=(), few=0))
+        if best.total < look.end:
+            return None
+        facets = {
+            name: [(value, estimate(number, times)) for value, number in values]
+            for name, values in _together([seen.counted], look.facets).items()
+        }
+        return Answers(estimate(seen.total, times), best.hits, facets, exact=False)
 
     def _looked_at(self, query: tantivy.Query, look: _Look) -> _Found:
         # More than are asked for: see `_ranked`.
@@ -129,8 +186,14 @@ class Searcher:
         if total <= min(look.few, len(hits)):
             ids = self._searcher.fast_field_values("id", [address for _, address in hits])
             query = self._queries.ids([int(number or 0) for number in ids])
-        counted = self._searcher.aggregate(query, {name: _by(name) for name in look.facets})
-        return _Found(total, hits, {name: counted[name]["buckets"] for name in look.facets})
+        return _Found(total, hits, self._counted(query, look.facets).counted)
+
+    def _counted(self, query: tantivy.Query, facets: Sequence[str]) -> _Found:
+        """How many there are, and the counts; no hits, which takes half of the time."""
+        counts = {name: _by(name) for name in facets}
+        found = self._searcher.aggregate(query, {_ALL: {"value_count": {"field": "id"}}} | counts)
+        total = int(found[_ALL]["value"])
+        return _Found(total, [], {name: found[name]["buckets"] for name in facets})
 
     def _hits(self, query: tantivy.Query, most: int, latest: bool = False) -> tuple[int, _Hits]:
         """How many there are, and the best or latest of them."""
@@ -181,6 +244,13 @@ class Searcher:
         return [Hit(number, -score) for score, _, number in rows[offset:end]]
 
 
+def _with(question: Node, part: Node) -> Node:
+    """`question`, asked of a part of the articles. Side by side, which the engine answers quicker
+    than one within the other."""
+    parts = question.parts if isinstance(question, Both) else (question,)
+    return Both((*parts, part))
+
+
 def _ranks(node: Node) -> bool:
     """True where a word of the text is asked for, by which articles can be ranked."""
     match node:
@@ -197,7 +267,7 @@ def _has_phrase(node: Node) -> bool:
             return len(found) > 1
         case Both(parts) | Either(parts):
             return any(map(_has_phrase, parts))
-        case Without(part):
+        case Without(part) | Unranked(part):
             return _has_phrase(part)
     return False
 

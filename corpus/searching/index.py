@@ -19,10 +19,11 @@ from sqlalchemy import Connection, func, select
 
 from corpus.models import Article, ArticleSection, table
 from corpus.searching.problems import DamagedIndex, SearchProblem, UnwritableIndex
+from corpus.searching.sampling import halvings
 from corpus.searching.words import ANALYSIS, PAIR_LENGTH, analysed, paired, tripled
 from corpus.units import parts
 
-LAYOUT = 100 * 4 + ANALYSIS
+LAYOUT = 100 * 5 + ANALYSIS
 """Raised with every change of the fields or of the terms."""
 FACETS = {
     "section": "section_label",
@@ -39,6 +40,8 @@ PAIRS = "pairs"
 """Field of the pairs of common words that stand side by side in `text`."""
 TRIPLES = "triples"
 """Field of the triples of such words."""
+SAMPLE, MONTH = "sample", "month"
+"""Fields of the samples that an article is in, and of the month of its day, 202403."""
 SEARCHED = ("title", "text", "section", "source", "author", "agency", "portal", "language")
 LABELLED = ("section", "source", "portal", "author")
 """Columns whose value is kept to the letter, too."""
@@ -67,8 +70,9 @@ def schema() -> tantivy.Schema:
     # Newest first: day and id in one number.
     builder.add_unsigned_field("newest", fast=True)
     builder.add_unsigned_field("day", indexed=True, fast=True)
-    for name in ("year", "month"):
-        builder.add_unsigned_field(name, fast=True)
+    builder.add_unsigned_field("year", fast=True)
+    builder.add_unsigned_field(MONTH, indexed=True, fast=True)
+    builder.add_text_field(SAMPLE, tokenizer_name="raw", index_option="basic")
     for name in SEARCHED:
         builder.add_text_field(name, tokenizer_name=_TERMS)
     # With their places: three pairs side by side are a phrase of four.
@@ -85,6 +89,11 @@ def newest(article_id: int, day: date | None) -> int:
     return ((day.toordinal() if day else 0) << 40) | (article_id & (1 << 40) - 1)
 
 
+def month_of(day: date) -> int:
+    """The month of `day` in one number: 202403."""
+    return day.year * 100 + day.month
+
+
 def document(row: Any, sections: Sequence[tuple[str, str | None]]) -> tantivy.Document:
     """An article (a row of `COLUMNS`) and the sections that it was shown in: (slug, label)."""
     day: date | None = row.published_on
@@ -94,7 +103,9 @@ def document(row: Any, sections: Sequence[tuple[str, str | None]]) -> tantivy.Do
     made.add_unsigned("day", day.year * 10_000 + day.month * 100 + day.day if day else UNDATED)
     if day is not None:
         made.add_unsigned("year", day.year)
-        made.add_unsigned("month", day.year * 100 + day.month)
+        made.add_unsigned(MONTH, month_of(day))
+    for sample in halvings(row.id):
+        made.add_text(SAMPLE, sample)
     title = analysed(row.title or "")
     # The headline twice: so it counts more, and the engine can still pass over what ranks low.
     text = BREAK.join((title, title, analysed(row.body), analysed(row.photo_caption or "")))

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import tantivy
 
-from corpus.searching.index import PAIRS, TRIPLES, UNDATED
-from corpus.searching.question import TEXT, Both, Days, Either, Node, OneOf, Without, Words
+from corpus.searching.index import MONTH, PAIRS, SAMPLE, TRIPLES, UNDATED, month_of
+from corpus.searching.question import (
+    TEXT,
+    Both,
+    Days,
+    Either,
+    Node,
+    OneOf,
+    Unranked,
+    Without,
+    Words,
+)
+from corpus.searching.sampling import halved
 from corpus.searching.words import indexed, side_by_side
 
 LATEST = 99_991_231
+MONTHS = 12 * 100
+"""Months that are looked back at the most."""
+A_MONTH = timedelta(31)
+"""What a portal may be ahead of the calendar."""
 _MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 
 
@@ -33,6 +48,8 @@ class Queries:
                 return tantivy.Query.const_score_query(found, 0.0)
             case Either(parts):
                 return tantivy.Query.boolean_query([(_SHOULD, self.query(part)) for part in parts])
+            case Unranked(part):
+                return tantivy.Query.const_score_query(self.query(part), 0.0)
             case Both() | Without():
                 return tantivy.Query.boolean_query(self.clauses(node))
 
@@ -112,7 +129,33 @@ class Queries:
                 return min(map(self.most, parts))
             case Either(parts):
                 return sum(map(self.most, parts))
+            case OneOf(name, values):
+                return sum(self._searcher.doc_freq(name, value) for value in values)
+            case Unranked(part):
+                return self.most(part)
         return int(self._searcher.num_docs)
+
+    def sample(self, most: int) -> tuple[OneOf, float]:
+        """Some of all articles, about `most` at the most, and one in how many that is."""
+        count = self._searcher.num_docs
+        level = str(halved(count, most))
+        return OneOf(SAMPLE, (level,)), count / max(self._searcher.doc_freq(SAMPLE, level), 1)
+
+    def latest(self, node: Node, least: int) -> OneOf:
+        """The months in which the latest `least` articles were published, of those days that `node`
+        is about; fewer where there are no more."""
+        end = min(_last_day(node), datetime.now(UTC).date() + A_MONTH)
+        found: list[int] = []
+        held = 0
+        for back in range(MONTHS):
+            year, month = divmod(end.year * 12 + end.month - 1 - back, 12)
+            if held >= least or year < date.min.year:
+                break
+            number = month_of(date(year, month + 1, 1))
+            if here := self._searcher.doc_freq(MONTH, number):
+                held += here
+                found.append(number)
+        return OneOf(MONTH, tuple(found))
 
     def halves(self, node: Node) -> list[tantivy.Query]:
         """The query for `node` in two parts, each about half of the articles."""
@@ -139,6 +182,18 @@ class Queries:
     def ids(self, ids: Sequence[int]) -> tantivy.Query:
         """The very articles of `ids`."""
         return tantivy.Query.term_set_query(self._schema, "id", list(ids))
+
+
+def _last_day(node: Node) -> date:
+    """The last day on which what answers can have been published."""
+    match node:
+        case Days(_, last) if last is not None:
+            return last
+        case Both(parts):
+            return min(map(_last_day, parts))
+        case Either(parts):
+            return max(map(_last_day, parts))
+    return date.max
 
 
 def _common(name: str, terms: Sequence[str], length: int) -> list[str]:

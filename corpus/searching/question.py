@@ -62,7 +62,7 @@ class OneOf:
     """A field has one of these values to the letter: what an option asks, no text."""
 
     field: str
-    values: tuple[str, ...]
+    values: tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,14 @@ class Without:
     part: Node
 
 
-Node = Words | Days | OneOf | Both | Either | Without
+@dataclass(frozen=True, slots=True)
+class Unranked:
+    """This, but nothing is ranked by it."""
+
+    part: Node
+
+
+Node = Words | Days | OneOf | Both | Either | Without | Unranked
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +211,7 @@ class _Parser:
         if token.kind == "(":
             part = self.all(depth + 1) if depth < DEEPEST else None
             if token.field not in (None, DATE) and part is not None:
-                part = _in_field(part, str(token.field))
+                part = in_field(part, str(token.field))
         elif token.field == DATE:
             part = _days(token.text)
         else:
@@ -216,17 +223,17 @@ class _Parser:
         return self._tokens[self._at] if self._at < len(self._tokens) else None
 
 
-def _in_field(node: Node, field: str) -> Node:
-    """`titre:(coton OR riz)`: what names no field of its own gets this one."""
+def in_field(node: Node, field: str) -> Node:
+    """`node` with this field where it names none of its own: `titre:(coton OR riz)`."""
     match node:
         case Words(found, named):
             return Words(found, field if named == TEXT else named)
         case Both(parts):
-            return Both(tuple(_in_field(part, field) for part in parts))
+            return Both(tuple(in_field(part, field) for part in parts))
         case Either(parts):
-            return Either(tuple(_in_field(part, field) for part in parts))
+            return Either(tuple(in_field(part, field) for part in parts))
         case Without(part):
-            return Without(_in_field(part, field))
+            return Without(in_field(part, field))
     return node
 
 

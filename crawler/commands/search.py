@@ -32,11 +32,18 @@ from crawler.probing.terminal import table as lined_up
 from crawler.processes import stoppable
 from crawler.searching import ready, say
 from crawler.selection_options import add_selection, must_have_portals, selection_of
+from crawler.settings_check import ConfigurationProblem, whole_number
 
 FORMATS = ("table", "json", "csv")
 LIMIT = 10
 MOST = 100_000
 """Hits of one answer at the most."""
+A_PART = "too many may answer to look at all of them: "
+COUNTED = "counted from a sample; --exact counts all"
+RANKED = (
+    "counted from a sample, the best of the latest and of those with all words in the headline; "
+    "--exact counts and ranks all"
+)
 MOST_VALUES = 20
 """Values of a facet that a table shows."""
 SHOWN = ("published_on", "title", "section", "source", "author", "portal", "url")
@@ -96,6 +103,11 @@ class Command(ScrapyCommand):
             help=f"count all hits, too, by {', '.join(FACETS)}",
         )
         parser.add_argument(
+            "--exact",
+            action="store_true",
+            help="count and rank all that answers, however many (SEARCH_EXACT_UP_TO)",
+        )
+        parser.add_argument(
             "--rebuild", action="store_true", help="build the index anew first; without words only"
         )
         parser.add_argument(
@@ -114,6 +126,10 @@ class Command(ScrapyCommand):
         offset = _number("offset", opts.offset, 0)
         facets = _facets(opts.facet)
         try:
+            bound = None if opts.exact else whole_number(self.settings, "SEARCH_EXACT_UP_TO")
+        except ConfigurationProblem as problem:
+            refuse("search", str(problem))
+        try:
             with stoppable(), corpus_of(self.settings) as database:
                 must_have_portals("search", database, selection)
                 shelf = ready(self.settings, database, rebuild=opts.rebuild)
@@ -129,7 +145,7 @@ class Command(ScrapyCommand):
                 if everything is None or index is None or (text.strip() and question is None):
                     answers = Answers(0, [])
                 else:
-                    answers = Searcher(index).ask(
+                    answers = Searcher(index, exact_up_to=bound).ask(
                         everything, limit=limit, offset=offset, newest=opts.newest, facets=facets
                     )
                 found = list(_rows(database, answers.hits, question))
@@ -139,6 +155,8 @@ class Command(ScrapyCommand):
             refuse("search", "stopped; the next search goes on from here", INTERRUPTED)
         if not answers.total:
             say("search", "no article answers")
+        if not answers.exact:
+            say("search", A_PART + (COUNTED if opts.newest else RANKED))
         printing(lambda: _print(answers, found, opts, offset))
 
 
@@ -187,7 +205,8 @@ def _print(answers: Answers, found: Sequence[Found], opts: argparse.Namespace, o
         _show_facets(answers)
         last = offset + len(answers.hits)
         more = f"; more: --offset {last}" if answers.hits and last < answers.total else ""
-        print(f"{len(answers.hits)} of {answers.total} articles{more}")
+        about = "" if answers.exact else "about "
+        print(f"{len(answers.hits)} of {about}{answers.total} articles{more}")
 
 
 def _show(console: Console | None, number: int, one: Found) -> None:
@@ -216,9 +235,10 @@ def _bold(shown: Snippet, style: str) -> Text:
 
 
 def _show_facets(answers: Answers) -> None:
+    counted = "articles" if answers.exact else "about"
     for name, values in answers.facets.items():
         rows = [(safe(str(value)), str(count)) for value, count in values[:MOST_VALUES]]
-        print("\n".join(lined_up(rows, header=(name, "articles"))))
+        print("\n".join(lined_up(rows, header=(name, counted))))
         if len(values) > MOST_VALUES:
             print(f"… and {len(values) - MOST_VALUES} more; --format json shows all")
 
@@ -234,7 +254,7 @@ def _object(answers: Answers, found: Sequence[Found]) -> dict[str, Any]:
         name: [{"value": value, "articles": count} for value, count in values]
         for name, values in answers.facets.items()
     }
-    return {"total": answers.total, "hits": hits, "facets": facets}
+    return {"total": answers.total, "exact": answers.exact, "hits": hits, "facets": facets}
 
 
 def _csv(answers: Answers, found: Sequence[Found], *, raw: bool) -> None:

@@ -103,6 +103,7 @@ def test_remembered_form_has_the_terms_of_a_new_one(tokens):
 
 def test_memory_of_forms_is_bounded(monkeypatch):
     monkeypatch.setattr(words, "MOST_REMEMBERED", 50)
+    words._of_token.clear()
     for number in range(200):
         assert terms(f"mot{number}") == [f"mot{number}"]
     assert len(words._of_token) <= 50
