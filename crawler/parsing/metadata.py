@@ -10,10 +10,10 @@ from typing import Any
 from selectolax.lexbor import LexborNode
 
 from crawler.parsing.lines import Line
-from crawler.parsing.name_words import FAMILY, GIVEN
+from crawler.parsing.name_words import FAMILY, GIVEN, TOWNS
 from crawler.parsing.page import Page, plain
 from crawler.parsing.selecting import matches, select
-from crawler.parsing.signature import read_byline, read_signature
+from crawler.parsing.signature import agency_of, read_byline, read_signature
 from crawler.parsing.view import PageView
 from crawler.parsing.wording import (
     COMMENTS,
@@ -36,6 +36,8 @@ _PUBLISHED_BY = re.compile(
 )
 
 
+_BY_FOR = re.compile(r"^par\s+([^()]{3,60}?)\s*\(([A-ZÀ-Ý][^()]{2,60})\)$", re.IGNORECASE)
+"""«Par Awa Diallo (Le Relais)»: who wrote it and for which newspaper."""
 _DASHES = re.compile(r"\s+[-–—]\s+|\s*[|•·]\s*")
 _AUTHOR_ELEMENTS = (
     '[itemprop~="author"]', 'a[rel~="author"]', '[class*="author"]', '[class*="auteur"]',
@@ -61,6 +63,8 @@ def source_in_date_line(view: PageView) -> str | None:
         return None
     for part in line.split("|")[1:]:
         text = part.strip(" -–—:\u00b7•")
+        if signed := _written_for(text):
+            return signed[1]
         # Elsewhere than in the template a bar may also stand before who wrote it.
         if not view.portal.selectors and _is_author(text):
             continue
@@ -106,10 +110,22 @@ def author_in_date_line(view: PageView) -> str | None:
     name = _written_by(line)
     if name:
         return name if _is_person(name) else None
-    if "|" in line and view.portal.selectors:
+    parts = line.split("|")[1:]
+    if signed := next(filter(None, map(_written_for, parts)), None):
+        return signed[0]
+    if parts and view.portal.selectors:
         return None
     parts = [part for part in _DASHES.split(line) if not is_date_line(part)]
     return next((part for part in parts if _is_person(part) and _is_author(part)), None)
+
+
+def _written_for(text: str) -> tuple[str, str] | None:
+    """(author, newspaper) of «Par Awa Diallo (Le Relais)»; what stands there of a town or an agency
+    is none."""
+    found = _BY_FOR.match(text.strip())
+    if found is None or not _is_person(found[1]) or agency_of(found[2]):
+        return None
+    return None if fold(found[2]) in TOWNS else (found[1], found[2])
 
 
 def _written_by(line: str) -> str | None:

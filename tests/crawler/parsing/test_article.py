@@ -342,6 +342,27 @@ def test_name_in_the_date_line_is_the_author() -> None:
     assert (article.author, article.source, article.agency) == (None, "AFP", "AFP")
 
 
+@pytest.mark.parametrize(
+    ("behind", "author", "source"),
+    [
+        ("Par Oumar Barry (La Voix du Delta)", "Oumar Barry", "La Voix du Delta"),
+        ("par Oumar Barry (L’Essor)", "Oumar Barry", "L’Essor"),
+        ("La Rive | Par Oumar Barry (La Voix du Delta)", "Oumar Barry", "La Rive"),
+    ],
+)
+def test_name_behind_a_bar_with_a_newspaper_wrote_for_it(
+    behind: str, author: str, source: str, looks: dict[str, object]
+) -> None:
+    article = read(date=f"Publié le mardi 12 mars 2024 | {behind}", signature=None, **looks)
+    assert (article.author, article.source) == (author, source)
+
+
+def test_town_or_agency_in_brackets_is_no_newspaper(looks: dict[str, object]) -> None:
+    for aside in ("Ségou", "AFP"):
+        line = f"Publié le mardi 12 mars 2024 | Par Oumar Barry ({aside})"
+        assert read(date=line, signature=None, **looks).source != aside
+
+
 def test_last_entry_of_a_menu_is_no_section() -> None:
     text = markup(Spec(breadcrumb=False, section="", scrambled=True))
     menu = "<div>Politique</div><div>Culture</div><h1"
