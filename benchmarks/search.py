@@ -159,7 +159,7 @@ def _tell(what: str, searchers: Sequence[Searcher], asked: Sequence[str]) -> Non
         found: list[Answers] = []
         for searcher, times in zip(searchers, taken, strict=True):
             ask = partial(searcher.ask, question, limit=10, facets=("section",))
-            times.append(spent(lambda ask=ask: found.append(ask())))  # type: ignore[misc]
+            times.append(spent(partial(_keep, found, ask)))
         about, exact = found
         if not about.exact:
             off.append(abs(about.total / exact.total - 1))
@@ -170,6 +170,10 @@ def _tell(what: str, searchers: Sequence[Searcher], asked: Sequence[str]) -> Non
             f"{'':<14} {len(off)} of {len(asked)} estimated: {statistics.mean(alike):.0%} of the "
             f"exact hits, totals off by {statistics.median(off):.1%}, {_p95(off):.1%} at p95"
         )
+
+
+def _keep(found: list[Answers], ask: Callable[[], Answers]) -> None:
+    found.append(ask())
 
 
 def _figures(taken: Sequence[Spent]) -> str:

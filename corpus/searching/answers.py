@@ -48,6 +48,10 @@ FEW = 2000
 A_SAMPLE, THE_LATEST = 0.4, 0.5
 """Articles of a sample, and the latest ones that are ranked, to those that are looked at otherwise:
 both together take no longer."""
+SURELY = 1.5
+"""How many times as many articles are looked at as should suffice, since chance plays."""
+A_PART = 0.25
+"""Of all articles: where a larger sample is needed, all are looked at instead."""
 DEARER, START = 20, 1000
 """An article by its id costs as much as looking for a phrase in this many; and it takes a start."""
 
@@ -131,7 +135,7 @@ class Searcher:
                 facets=facets,
                 few=few if _has_phrase(question) else 0,
             )
-            if self._bound is not None and self._work(question) > self._bound:
+            if self._bound is not None and self._queries.most(question) > self._bound:
                 about = self._about(question, look, self._bound)
                 if about is not None:
                     return about
@@ -159,14 +163,16 @@ class Searcher:
         return Answers(total, hits, _together([one.counted for one in found], look.facets))
 
     def _about(self, question: Node, look: _Look, bound: int) -> Answers | None:
-        """Estimates, and the best or newest of a part; None where they would be too vague."""
-        sample, times = self._queries.sample(int(bound * A_SAMPLE))
-        seen = self._counted(self._queries.query(_with(question, sample)), look.facets)
-        if seen.total < ENOUGH:
+        """Estimates, and the best or newest of a part; None where so few answer that all have to be
+        looked at."""
+        sampled = self._sampled(question, look.facets, int(bound * A_SAMPLE))
+        if sampled is None:
             return None
-        part: Node = self._queries.latest(question, int(bound * THE_LATEST))
+        seen, times = sampled
+        needed = int(SURELY * look.end * self._searcher.num_docs / (seen.total * times))
+        part: Node = self._queries.latest(question, max(int(bound * THE_LATEST), needed))
         headline = in_field(question, "title")
-        if look.ranked and self._work(headline) <= bound:
+        if look.ranked and self._queries.most(headline) <= bound * THE_LATEST:
             part = Unranked(Either((part, headline)))
         best = self._exactly(_with(question, part), replace(look, facets=(), few=0))
         if best.total < look.end:
@@ -176,6 +182,19 @@ class Searcher:
             for name, values in _together([seen.counted], look.facets).items()
         }
         return Answers(estimate(seen.total, times), best.hits, facets, exact=False)
+
+    def _sampled(
+        self, question: Node, facets: Sequence[str], most: int
+    ) -> tuple[_Found, float] | None:
+        """What a sample holds of the answers, one of `most` articles or of as many as are needed to
+        see enough, and one in how many articles that is."""
+        while most < self._searcher.num_docs * A_PART:
+            sample, times = self._queries.sample(most)
+            seen = self._counted(self._queries.query(_with(question, sample)), facets)
+            if seen.total >= ENOUGH:
+                return seen, times
+            most *= max(2, int(SURELY * ENOUGH / max(seen.total, 1)))
+        return None
 
     def _looked_at(self, query: tantivy.Query, look: _Look) -> _Found:
         # More than are asked for: see `_ranked`.

@@ -12,8 +12,6 @@ from collections.abc import Iterator
 ENOUGH = 100
 """Answers in a sample from which on their number is told from it: within a tenth, two times in
 three."""
-_PLENTY = 400
-"""Answers in a sample from which on two digits of the estimate mean something, instead of one."""
 _BITS = 32
 _SPREAD = 2_654_435_769
 """2³² divided by the golden ratio: multiples of it spread evenly (Knuth, TAOCP 3, 6.4)."""
@@ -32,6 +30,5 @@ def halved(count: int, most: int) -> int:
 
 
 def estimate(seen: int, times: float) -> int:
-    """About how many there are, where `seen` were in a sample of one in `times`."""
-    digits = 2 if seen >= _PLENTY else 1
-    return int(float(f"{seen * times:.{digits}g}"))
+    """About how many there are, where `seen` were in a sample of one in `times`; two digits."""
+    return int(float(f"{seen * times:.2g}"))

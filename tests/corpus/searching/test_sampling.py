@@ -32,7 +32,7 @@ FORMS = (
     *(f"mot{place}" for place in range(200)),
 )
 """The first are the commonest."""
-QUESTIONS = ("de", "pays", "le gouvernement", '"de la"', "pays OR la", "-zzzz", "de -coton")
+QUESTIONS = ("de", "pays", "le gouvernement", "pays OR la", "-zzzz", "de -coton")
 
 
 def rows(random: Random) -> Iterator[dict[str, str]]:
@@ -97,9 +97,9 @@ def test_halved_is_the_least_that_suffices(count, most):
 
 @pytest.mark.parametrize(
     ("seen", "times", "expected"),
-    [(0, 64, 0), (1, 64, 60), (399, 64, 30_000), (400, 64.1, 26_000), (16_384, 61.0, 1_000_000)],
+    [(0, 64, 0), (1, 64, 64), (399, 64, 26_000), (16_384, 61.0, 1_000_000)],
 )
-def test_an_estimate_has_no_more_digits_than_it_knows(seen, times, expected):
+def test_an_estimate_has_two_digits(seen, times, expected):
     assert estimate(seen, times) == expected
 
 
