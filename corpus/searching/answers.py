@@ -23,14 +23,13 @@ import tantivy
 from corpus.searching.index import FACETS, engine, opened, schema
 from corpus.searching.queries import Queries
 from corpus.searching.question import (
-    TEXT,
-    Both,
     Either,
     Node,
     Unranked,
-    Without,
-    Words,
+    has_phrase,
     in_field,
+    narrowed,
+    ranks,
 )
 from corpus.searching.sampling import ENOUGH, estimate
 
@@ -131,9 +130,9 @@ class Searcher:
             look = _Look(
                 offset,
                 offset + limit,
-                ranked=not newest and _ranks(question),
+                ranked=not newest and ranks(question),
                 facets=facets,
-                few=few if _has_phrase(question) else 0,
+                few=few if has_phrase(question) else 0,
             )
             if self._bound is not None and self._queries.most(question) > self._bound:
                 about = self._about(question, look, self._bound)
@@ -145,12 +144,12 @@ class Searcher:
         """All hits, best first."""
         with engine(self._folder):
             total = self._hits(self._queries.query(question), 1)[0]
-            look = _Look(0, total, ranked=_ranks(question), facets=(), few=0)
+            look = _Look(0, total, ranked=ranks(question), facets=(), few=0)
             return self._exactly(question, look).hits
 
     def _work(self, question: Node) -> int:
         """What answering takes at the most, in articles that are looked at for a word."""
-        return self._queries.most(question) * (A_PHRASE if _has_phrase(question) else 1)
+        return self._queries.most(question) * (A_PHRASE if has_phrase(question) else 1)
 
     def _exactly(self, question: Node, look: _Look) -> Answers:
         parts = [self._queries.query(question)]
@@ -174,7 +173,7 @@ class Searcher:
         headline = in_field(question, "title")
         if look.ranked and self._queries.most(headline) <= bound * THE_LATEST:
             part = Unranked(Either((part, headline)))
-        best = self._exactly(_with(question, part), replace(look, facets=(), few=0))
+        best = self._exactly(narrowed(question, part), replace(look, facets=(), few=0))
         if best.total < look.end:
             return None
         facets = {
@@ -190,7 +189,7 @@ class Searcher:
         see enough, and one in how many articles that is."""
         while most < self._searcher.num_docs * A_PART:
             sample, times = self._queries.sample(most)
-            seen = self._counted(self._queries.query(_with(question, sample)), facets)
+            seen = self._counted(self._queries.query(narrowed(question, sample)), facets)
             if seen.total >= ENOUGH:
                 return seen, times
             most *= max(2, int(SURELY * ENOUGH / max(seen.total, 1)))
@@ -261,34 +260,6 @@ class Searcher:
             for (score, _), place, number in zip(hits, order, ids, strict=True)
         )
         return [Hit(number, -score) for score, _, number in rows[offset:end]]
-
-
-def _with(question: Node, part: Node) -> Node:
-    """`question`, asked of a part of the articles. Side by side, which the engine answers quicker
-    than one within the other."""
-    parts = question.parts if isinstance(question, Both) else (question,)
-    return Both((*parts, part))
-
-
-def _ranks(node: Node) -> bool:
-    """True where a word of the text is asked for, by which articles can be ranked."""
-    match node:
-        case Words(_, name):
-            return name in (TEXT, "title")
-        case Both(parts) | Either(parts):
-            return any(map(_ranks, parts))
-    return False
-
-
-def _has_phrase(node: Node) -> bool:
-    match node:
-        case Words(found, _):
-            return len(found) > 1
-        case Both(parts) | Either(parts):
-            return any(map(_has_phrase, parts))
-        case Without(part) | Unranked(part):
-            return _has_phrase(part)
-    return False
 
 
 def _digits(score: float) -> float:

@@ -128,6 +128,35 @@ def both(nodes: Iterable[Node | None]) -> Node | None:
     return Both(parts) if len(parts) > 1 else (parts[0] if parts else None)
 
 
+def narrowed(question: Node, part: Node) -> Node:
+    """`question`, asked of a part of the articles. Side by side, which the engine answers quicker
+    than one within the other."""
+    parts = question.parts if isinstance(question, Both) else (question,)
+    return Both((*parts, part))
+
+
+def ranks(node: Node) -> bool:
+    """True where a word of the text is asked for, by which articles can be ranked."""
+    match node:
+        case Words(_, name):
+            return name in (TEXT, "title")
+        case Both(parts) | Either(parts):
+            return any(map(ranks, parts))
+    return False
+
+
+def has_phrase(node: Node) -> bool:
+    """True where words are asked for that stand side by side."""
+    match node:
+        case Words(found, _):
+            return len(found) > 1
+        case Both(parts) | Either(parts):
+            return any(map(has_phrase, parts))
+        case Without(part) | Unranked(part):
+            return has_phrase(part)
+    return False
+
+
 def _tokens(text: str) -> list[_Token]:
     found: list[_Token] = []
     at = 0
