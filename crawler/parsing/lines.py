@@ -25,6 +25,9 @@ MAX_ADVERT = 1_500
 MAX_BOX = 3_000
 """Characters of the longest box that its name alone sets apart from the text."""
 
+MAX_CAPTION = 220
+"""Characters of the longest words under a picture that only their place makes its caption."""
+
 # Context of a line: what its ancestors are. One bit each.
 (
     NAV, ASIDE, FOOTER, ITEM, HEADING, FIGURE, FORM, ADVERT, TEMPLATE, TITLE, DATE, BODY, LAST,
@@ -83,6 +86,7 @@ _CAPTION = re.compile(
     r"(?:^|[\s_-])(?:wp-caption-text|caption|legende|spip_doc\w*|credits?|figcaption)(?:$|[\s_\d-])",
     re.IGNORECASE,
 )
+_FLOATS = re.compile(r"\bfloat\s*:\s*(?:left|right)", re.IGNORECASE)
 _BOLD = frozenset({"b", "strong"})
 
 
@@ -291,7 +295,7 @@ def _within(
 def _named(node: LexborNode, attributes: Mapping[str, str | None]) -> int:
     """What a block's id or class says that it is: an advert, a box beside the text, a caption. A
     container of much text («has-ads») or of the headline is none."""
-    context = 0
+    context = FIGURE * _is_picture_box(node, attributes)
     if name := attributes.get("id"):
         context = _says(name[:200])
     if kind := attributes.get("class"):
@@ -304,6 +308,23 @@ def _named(node: LexborNode, attributes: Mapping[str, str | None]) -> int:
     if size >= MAX_BOX or node.tag in ("body", "main", "article") or select(node, "h1"):
         return 0
     return context
+
+
+def _is_picture_box(node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
+    """True for one picture and some words under it, in a box that the text flows around."""
+    beside = node.tag == "table" and (attributes.get("align") or "").lower() in ("left", "right")
+    if not beside and not _FLOATS.search(attributes.get("style") or ""):
+        return False
+    if not 0 < len(" ".join(node.text().split())) <= MAX_CAPTION:
+        return False
+    if len(select(node, "img")) != 1:
+        return False
+    for inner in node.traverse(include_text=True):
+        if inner.tag == "img":
+            return True
+        if inner.is_text_node and (inner.text_content or "").strip():
+            return False
+    return False
 
 
 @lru_cache(maxsize=4096)

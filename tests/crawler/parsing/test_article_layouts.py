@@ -335,3 +335,40 @@ def test_name_that_ends_a_list_signs_nothing() -> None:
 def test_reporter_below_the_headline_is_the_author() -> None:
     _, article = read(f"<h1>{TITLE}</h1>{DATE}<p>Reportage de Awa Diallo</p>{body(ONE, TWO)}")
     assert (article.author, article.body) == ("Awa Diallo", f"{ONE}\n\n{TWO}")
+
+
+THREE = "La commune tiendra les comptes de chaque semaine, et chacun pourra les lire à la mairie."
+BESIDE = "Le bac de Zanzana vu de la rive gauche. Les deux passeurs attendent la foule du matin."
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<table align=left width=180><tr><td><img src=/p/3.jpg></td></tr>"
+        "<tr><td><font size=1><i>{}</i></font></td></tr></table>",
+        "<table align=right><tr><td><img src=/p/3.jpg><br>{}</td></tr></table>",
+        "<div style='width:200px; float: left'><img src=/p/3.jpg><br><em>{}</em></div>",
+        "<div style='FLOAT:right'><p><img src=/p/3.jpg></p><p>{}</p></div>",
+    ],
+)
+@pytest.mark.parametrize("amid", [False, True])
+def test_words_under_a_picture_that_text_flows_around_are_its_caption(box: str, amid: bool) -> None:
+    text = f"<div><p>{ONE}</p>{box.format(BESIDE)}<p>{TWO}</p><p>{THREE}</p></div>"
+    if not amid:
+        text = f"{box.format(BESIDE)}<font size=2>{ONE}<br><br>{TWO}<br><br>{THREE}</font>"
+    _, article = read(f"<h1>{TITLE}</h1>{DATE}{text}")
+    assert article.body == f"{ONE}\n\n{TWO}\n\n{THREE}"
+    assert amid or article.photo_caption == BESIDE
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div style='float:left'><img src=/p/3.jpg><p>{}</p><p>{}</p><p>{}</p></div>",
+        "<table align=left><tr><td><img src=/p/3.jpg><p>{}</p><p>{}</p><p>{}</p></td></tr></table>",
+        "<div style='float:left'><p>{}</p><img src=/p/3.jpg><p>{}</p><p>{}</p></div>",
+    ],
+)
+def test_a_text_that_floats_with_its_picture_is_a_text(box: str) -> None:
+    _, article = read(f"<h1>{TITLE}</h1>{DATE}{box.format(ONE, TWO, THREE)}")
+    assert article.body == f"{ONE}\n\n{TWO}\n\n{THREE}"
