@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborNode
 from crawler.parsing.lines import Line
 from crawler.parsing.name_words import FAMILY, GIVEN, TOWNS
 from crawler.parsing.page import Page, plain
+from crawler.parsing.places import is_within
 from crawler.parsing.selecting import matches, select
 from crawler.parsing.signature import agency_of, read_byline, read_signature
 from crawler.parsing.view import PageView
@@ -42,6 +43,7 @@ _DASHES = re.compile(r"\s+[-–—]\s+|\s*[|•·]\s*")
 _AUTHOR_ELEMENTS = (
     '[itemprop~="author"]', 'a[rel~="author"]', '[class*="author"]', '[class*="auteur"]',
 )  # fmt: skip
+_COMMENT = re.compile(r"\b(?:user)?comment|commentaire|\breact|\bforum", re.IGNORECASE)
 _READING_TIME = re.compile(r"\b(?:min|minutes?|mn)\b|\blecture\b|\bvues?\b", re.IGNORECASE)
 _DOTS = re.compile(r"[•·]")
 _WORD = re.compile(r"[^\W\d_]{2}")
@@ -170,9 +172,25 @@ def author_in_element(view: PageView) -> str | None:
     for css in _AUTHOR_ELEMENTS:
         for node in near_title(view, css):
             text = " ".join(node.text(separator=" ").split()).removeprefix("Par ")
-            if len(text) <= 80 and text in beside and _is_person(text):
+            if len(text) > 80 or text not in beside or not _is_person(text):
+                continue
+            if not _is_in_comment(node, view.layout.title_node):
                 return text
     return None
+
+
+def _is_in_comment(node: LexborNode, title: LexborNode | None) -> bool:
+    """True where an element around `node`, but not around the headline, says it is a reader's."""
+    at = node.parent
+    for _ in range(_CLIMB):
+        if at is None or (title is not None and is_within(title, at)):
+            break
+        attributes = at.attributes
+        said = (attributes.get(name) or "" for name in ("class", "id", "itemprop", "itemtype"))
+        if _COMMENT.search(" ".join(said)):
+            return True
+        at = at.parent
+    return False
 
 
 def author_above_title(view: PageView) -> str | None:

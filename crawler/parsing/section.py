@@ -213,7 +213,9 @@ def _crumb(above: Sequence[str], title: str | None) -> str | None:
     own = fold(title or "")
     whole = _without_headline(above[root], own)
     # A way that ends with the headline is all in its line; what follows is something else.
-    downwards = [whole] if whole != above[root] else list(reversed(above[: root + 1]))
+    downwards = [whole]
+    if whole == above[root]:
+        downwards = [text for text in reversed(above[: root + 1]) if not _is_headline(text, own)]
     steps = [s for s in (step.strip() for t in downwards for step in _SEPARATORS.split(t)) if s]
     if len(steps) > 12:
         return None  # a menu

@@ -372,3 +372,28 @@ def test_words_under_a_picture_that_text_flows_around_are_its_caption(box: str, 
 def test_a_text_that_floats_with_its_picture_is_a_text(box: str) -> None:
     _, article = read(f"<h1>{TITLE}</h1>{DATE}{box.format(ONE, TWO, THREE)}")
     assert article.body == f"{ONE}\n\n{TWO}\n\n{THREE}"
+
+
+@pytest.mark.parametrize(
+    "reader",
+    [
+        "<div itemprop=comment itemscope><span itemprop=author>Oumar Barry</span> le 12.03.2024"
+        "<p>Bravo à eux.</p></div>",
+        "<li class=comment-li><span class=by-author>par <b>Oumar Barry</b></span>"
+        "<p>Bravo.</p></li>",
+        "<div id=commentaires><p class=author>Oumar Barry</p><p>Bravo à tous.</p></div>",
+    ],
+)
+def test_a_reader_who_comments_is_not_the_author(reader: str) -> None:
+    opinions = f"<h3>L’opinion de chacun</h3>{reader}"
+    _, article = read(f"<div><h1>{TITLE}</h1>{DATE}{body(ONE, TWO, THREE)}{opinions}</div>")
+    assert (article.author, article.title) == (None, TITLE)
+
+
+def test_the_author_s_box_below_a_text_is_the_author_s() -> None:
+    box = "<div class=comments-open><p class=author>Oumar Barry</p></div>"
+    _, article = read(
+        f"<div class=comments-open><h1>{TITLE}</h1><p class=author>Oumar Barry</p>{DATE}"
+        f"{body(ONE, TWO, THREE)}</div>{box}"
+    )
+    assert article.author == "Oumar Barry"

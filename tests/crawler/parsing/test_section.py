@@ -22,18 +22,23 @@ OTHERS = "".join(
 
 
 def section_of(
-    above: str = "", below: str = "", behind: str = "", head: str = "", path: str = "un-article"
+    above: str = "",
+    below: str = "",
+    behind: str = "",
+    head: str = "",
+    path: str = "un-article",
+    title: str = TITLE,
 ) -> tuple[str | None, str | None]:
     """(section, its sign) of a page with those parts around headline, date and text."""
     text = (
-        f"<html><head><meta charset=utf-8><title>{TITLE} | La Rive</title>{head}</head>"
-        f"<body>{above}<div id=page><h1>{TITLE}</h1>{below}{DATE}"
+        f"<html><head><meta charset=utf-8><title>{title} | La Rive</title>{head}</head>"
+        f"<body>{above}<div id=page><h1>{title}</h1>{below}{DATE}"
         f"<div>{TEXT}</div>{behind}</div></body></html>"
     )
     url = f"https://www.exemple.example/{path}"
     page = Page(url, text.encode(), "text/html", datetime(2024, 3, 20, tzinfo=UTC))
     article = parse_article(page, generic_portal(url))
-    assert article.title == TITLE
+    assert article.title == title
     assert "Kolo a rouvert" in article.body
     return article.section, article.signs.get("section")
 
@@ -54,6 +59,12 @@ def section_of(
 )  # fmt: skip
 def test_way_down_to_the_page(above: str, sign: str) -> None:
     assert section_of(above) == ("Économie", sign)
+
+
+def test_quotes_in_the_headline_part_no_steps() -> None:
+    title = "Le passeur : «Le pont est à nous», dit Awa Diallo"
+    steps = f"<li><a href=/>Accueil</a><li><a href=/v>Économie</a><li>{title}"
+    assert section_of(f"<ol>{steps}</ol>", title=title)[0] == "Économie"
 
 
 @pytest.mark.parametrize(
