@@ -180,10 +180,20 @@ def _read_body(
         layout.after = list(lines[end : end + 200])
         return
     layout.head = list(lines[start : body[0]])
-    layout.body = [lines[n] for n in body if n != date]
+    signed = _behind_lead(lines, body, date)
+    layout.body = [lines[n] for n in body if n != date and n not in signed]
     behind = body[-1] + 1
     layout.after = list(lines[behind : behind + 200])
     take_tail(layout)
+
+
+def _behind_lead(lines: Sequence[Line], body: Sequence[int], date: int | None) -> range:
+    """Where between a lead and the date stands who wrote it; nowhere if the body is all on one side
+    of the date."""
+    if date is None or not body[0] < date < body[-1]:
+        return range(0)
+    lead = (n for n in range(date - 1, body[0] - 1, -1) if is_prose(lines[n]))
+    return range(next(lead, date) + 1, date)
 
 
 def _range(
@@ -204,7 +214,16 @@ def _range(
         return title_end + 1, below  # a lead above the date
     if between > after:
         return title_end + 1, date
+    if between and not _under_picture(lines, title_end, date):
+        return title_end + 1, below  # a long lead
     return date + 1, below
+
+
+def _under_picture(lines: Sequence[Line], title_end: int, date: int) -> bool:
+    """True where the prose between headline and date can be a caption."""
+    prose = next(n for n in range(title_end + 1, date) if is_prose(lines[n]))
+    above = lines[title_end + 1 : prose + 1]
+    return bool(lines[prose].context & FIGURE) or any(line.images for line in above)
 
 
 def _same_part(lines: Sequence[Line], title_end: int, date: int, below: int) -> bool:

@@ -397,3 +397,18 @@ def test_the_author_s_box_below_a_text_is_the_author_s() -> None:
         f"{body(ONE, TWO, THREE)}</div>{box}"
     )
     assert article.author == "Oumar Barry"
+
+
+def test_a_lead_above_the_date_as_long_as_the_text_is_of_the_text() -> None:
+    lead = f"<p class=chapo>{ONE} {TWO}</p>"
+    sign = "<div><a href=/a/1><img src=/u/1.jpg></a> <h4>Oumar Barry</h4></div>"
+    text = f"<div><p>{THREE} {TWO[:-1]}, sans un franc de plus.</p></div>"
+    _, article = read(f"<div><h1>{TITLE}</h1>{lead}{sign}{DATE}{text}</div>")
+    assert article.body == f"{ONE} {TWO}\n\n{THREE} {TWO[:-1]}, sans un franc de plus."
+
+
+def test_a_caption_above_the_date_is_not_of_the_text() -> None:
+    picture = f"<div><img src=/p/1.jpg><p>{ONE} {TWO}</p></div>"
+    text = f"<div><p>{THREE} {TWO[:-1]}, sans un franc de plus.</p></div>"
+    _, article = read(f"<div><h1>{TITLE}</h1>{picture}{DATE}{text}</div>")
+    assert article.body == f"{THREE} {TWO[:-1]}, sans un franc de plus."
