@@ -203,9 +203,12 @@ def author_above_title(view: PageView) -> str | None:
 
 
 def _above_body(view: PageView) -> list[Line]:
-    """Lines below the headline that are not yet behind the body."""
-    behind = {id(line) for line in view.layout.after}
-    return list(takewhile(lambda line: id(line) not in behind, view.layout.below[:15]))
+    """Lines below the headline that are not of the body nor behind it; a lead may stand above
+    them."""
+    body, behind = ({id(line) for line in part} for part in (view.layout.body, view.layout.after))
+    near = list(takewhile(lambda line: id(line) not in behind, view.layout.below[:15]))
+    end = max((n for n, line in enumerate(near, 1) if id(line) in body), default=len(near))
+    return [line for line in near[:end] if id(line) not in body]
 
 
 def _is_person(name: str) -> bool:

@@ -412,3 +412,11 @@ def test_a_caption_above_the_date_is_not_of_the_text() -> None:
     text = f"<div><p>{THREE} {TWO[:-1]}, sans un franc de plus.</p></div>"
     _, article = read(f"<div><h1>{TITLE}</h1>{picture}{DATE}{text}</div>")
     assert article.body == f"{THREE} {TWO[:-1]}, sans un franc de plus."
+
+
+def test_a_reader_who_signs_as_authors_do_is_not_the_author() -> None:
+    first = "<div><b>Awa Diallo</b> - 13/03/2024<br>Bravo à eux, mais qui va payer la suite ?</div>"
+    second = "<div><div>Par Oumar Barry</div><time>13/03/2024</time><p>Courage à tous.</p></div>"
+    shown = f"<br>{first}{second}<h3>Commentaires</h3>"
+    _, article = read(f"<h1>{TITLE}</h1>{DATE}<div>{ONE}<br><br>{TWO}<br><br>{THREE}</div>{shown}")
+    assert (article.author, article.body) == (None, f"{ONE}\n\n{TWO}\n\n{THREE}")
