@@ -162,13 +162,14 @@ class Searcher:
         return Answers(total, hits, _together([one.counted for one in found], look.facets))
 
     def _about(self, question: Node, look: _Look, bound: int) -> Answers | None:
-        """Estimates, and the best or newest of a part; None where so few answer that all have to be
-        looked at."""
+        """Estimates, and the best or newest of a part; None where too few answer for that."""
         sampled = self._sampled(question, look.facets, int(bound * A_SAMPLE))
         if sampled is None:
             return None
         seen, times = sampled
         needed = int(SURELY * look.end * self._searcher.num_docs / (seen.total * times))
+        if needed > self._searcher.num_docs * A_PART:
+            return None
         part: Node = self._queries.latest(question, max(int(bound * THE_LATEST), needed))
         headline = in_field(question, "title")
         if look.ranked and self._queries.most(headline) <= bound * THE_LATEST:
