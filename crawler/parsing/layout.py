@@ -258,6 +258,11 @@ def _ends(text: str) -> bool:
     return RELATED.match(text) is not None or END.match(text) is not None
 
 
+def _names_author(text: str) -> bool:
+    found = read_signature(text)
+    return found is not None and found.author is not None
+
+
 def take_tail(layout: Layout) -> None:
     """Lines just behind the body that are its own: a signature or «suite de l'article sur RFI» in
     an element of its own."""
@@ -269,6 +274,8 @@ def take_tail(layout: Layout) -> None:
             continue
         if line.context & ITEM and any(one.context & ITEM for one in layout.after[at + 1 : at + 2]):
             break  # a list of names
+        if _names_author(text) and layout.body and _names_author(layout.body[-1].text):
+            break  # a reader, who signs as authors do
         if is_suite(text) or (line.link_share < 0.5 and read_signature(text)):
             line.starts = True
             layout.body = [*layout.body, line]

@@ -414,6 +414,16 @@ def test_a_caption_above_the_date_is_not_of_the_text() -> None:
     assert article.body == f"{THREE} {TWO[:-1]}, sans un franc de plus."
 
 
+def test_a_reader_right_behind_who_signs_does_not_sign_with_them() -> None:
+    reader = (
+        "<article><header>Par Oumar Barry</header><time>13/03/2024</time><p>Bravo.</p></article>"
+    )
+    for sign in ("Awa DIALLO", "La Rédaction"):
+        text = f"<div>{ONE}<br><br>{TWO}<br><br>{THREE}<br><br>{sign}</div><br>{reader}"
+        _, article = read(f"<h1>{TITLE}</h1>{DATE}{text}")
+        assert (article.author, article.body) == (sign, f"{ONE}\n\n{TWO}\n\n{THREE}")
+
+
 def test_a_reader_who_signs_as_authors_do_is_not_the_author() -> None:
     first = "<div><b>Awa Diallo</b> - 13/03/2024<br>Bravo à eux, mais qui va payer la suite ?</div>"
     second = "<div><div>Par Oumar Barry</div><time>13/03/2024</time><p>Courage à tous.</p></div>"
