@@ -19,7 +19,7 @@ from itertools import pairwise
 from crawler.parsing.date_lines import ReadDay, date_line, segments
 from crawler.parsing.headlines import MAX_TITLE, best_title, headline_beside
 from crawler.parsing.links import Scan
-from crawler.parsing.shapes import links_of_one_shape
+from crawler.parsing.shapes import address_shape, links_of_one_shape
 from crawler.portals.base import Identity
 from crawler.portals.sections import fold_words, is_known
 
@@ -120,6 +120,9 @@ class EntryReader:
         chosen = self._by_pattern()
         if chosen:
             self.sign = "pattern"
+            if beside := self._beside(chosen):
+                self.sign = "shape"
+                chosen = {**beside, **chosen}
         else:
             chosen = links_of_one_shape(self.scan)
             self.sign = "shape" if chosen else "none"
@@ -137,6 +140,21 @@ class EntryReader:
         self._judge()
         return self._entries()
 
+    def _beside(self, numbered: dict[int, str]) -> dict[int, str]:
+        """Links of one shape without a number, where they are the page and the numbered ones stand
+        beside them: after a redesign, old addresses among «Les plus lus». Nothing elsewhere."""
+        found = links_of_one_shape(self.scan, self.shapes)
+        found = {i: key for i, key in found.items() if not self._numbered(i)}
+        known = any(address_shape(self.scan.links[i].url) in self.shapes for i in found)
+        return found if known or self._told(found) > self._told(numbered) else {}
+
+    def _told(self, chosen: dict[int, str]) -> int:
+        """Characters of the headlines that lead to `chosen`."""
+        longest: dict[str, int] = defaultdict(int)
+        for i, key in chosen.items():
+            longest[key] = max(longest[key], len(self.scan.links[i].text))
+        return sum(longest.values())
+
     def spans(self) -> list[tuple[int, int]]:
         """The ranges of runs that belong to entries, headline and teaser."""
         spans: list[tuple[int, int]] = []
@@ -153,9 +171,13 @@ class EntryReader:
             for i, link in enumerate(self.scan.links)
             if link.kind == "a"
             and link.identity is not None
-            and link.identity.number is not None
+            and self._numbered(i)
             and link.identity.url != own
         }
+
+    def _numbered(self, index: int) -> bool:
+        identity = self.scan.links[index].identity
+        return identity is not None and identity.number is not None
 
     # -- structure ---------------------------------------------------------------------------
 

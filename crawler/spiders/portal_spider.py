@@ -21,7 +21,8 @@ from crawler.frontier.scheduler import FrontierScheduler
 from crawler.items import Article
 from crawler.judging import judge, settle_identity
 from crawler.parsing.page import Page
-from crawler.portals.base import Portal
+from crawler.parsing.shapes import address_shape
+from crawler.portals.base import Identity, Portal
 from crawler.portals.generic import generic_portal
 from crawler.spiders.arguments import CrawlArguments
 
@@ -96,6 +97,9 @@ class PortalSpider(Spider):
 
     def _read(self, ledger: Ledger, page: Page) -> Article | None:
         article, state, reason = judge(page, self.portal, self.frontier.run.knowledge)
+        if reason == "no_article" and _to_listing(ledger, self.portal.identify(page.url)):
+            ledger.rule("missing", "redirect_to_listing")
+            return None
         if state is not None:
             ledger.rule(state, reason)
             if reason == "truncated":
@@ -127,11 +131,16 @@ class PortalSpider(Spider):
             ledger.rule("failed", "redirect_loop")
         elif target.key in self.frontier.run.forgotten:
             ledger.rule("rejected", FORGOTTEN)
-        elif target.kind is None and ledger.row.kind is not None:
-            # A dead article's number sent to the home page or to a section.
+        elif _to_listing(ledger, target) and address_shape(target.url) is None:
             ledger.rule("missing", "redirect_to_listing")
         else:
             self.frontier.follow(ledger, target.url)
+
+
+def _to_listing(ledger: Ledger, target: Identity) -> bool:
+    """True where a number leads to an address without one: a dead article's to the home page or to
+    a section, or any article's to the address that a redesign gave it."""
+    return target.kind is None and ledger.row.kind is not None
 
 
 def _page(response: Response) -> Page:

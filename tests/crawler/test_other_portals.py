@@ -144,3 +144,33 @@ def test_portal_without_section_or_listing_ends_9_and_says_so(tmp_path):
         assert d.crawl() == 9
         assert "neither a section nor a list of articles" in d.log()
         assert "scrapy probe abamako" in d.log()
+
+
+def test_a_redesign_with_new_addresses_beside_the_old_ones_loses_no_article(tmp_path):
+    made = Handmade()
+    made.put("/", page('<ul><li><a href="/politique/">Politique</a></li></ul>'))
+    numbers, dead = NUMBERS[:30], 290_001
+    titles = {n: f"Le quartier {n} de la ville attend toujours son marché" for n in numbers}
+    new = {n: f"/n/le-quartier-{n}-de-la-ville-attend-{n}.html" for n in numbers}
+    for n in numbers:
+        made.put(f"/h/{n}.html", redirect(f"http://{NEWS}{new[n]}", 301))
+        made.put(new[n], article_page(titles[n]))
+    made.put(f"/h/{dead}.html", redirect(f"http://{NEWS}/annonces/petites-annonces-du-jour/", 301))
+    jobs = "".join(f"<li><a href='/annonces/offre-{n}/'>Offre n° {n}</a></li>" for n in range(9))
+    made.put("/annonces/petites-annonces-du-jour/", page(f"<h1>Annonces</h1><ul>{jobs}</ul>"))
+    old = [*numbers[5::6], dead]
+    most_read = "".join(f'<li><a href="/h/{n}.html">Ce que l’on lit n° {n}</a></li>' for n in old)
+    for at in range(3):
+        shown = numbers[at * 12 : at * 12 + 12]
+        rows = "".join(f'<li><a href="{new[n]}">{titles[n]}</a></li>' for n in shown)
+        pager = f'<a href="/politique/?p={at + 2}">Suivant</a>' if at < 2 else ""
+        core = f"<ul>{rows}</ul><p>{pager}</p><div><h4>Les plus lus</h4><ul>{most_read}</ul></div>"
+        made.put("/politique/" + (f"?p={at + 1}" if at else ""), page(core))
+    with desk(made, f"sqlite:///{tmp_path / 'corpus.db'}", tmp_path) as d:
+        assert d.crawl() == 0
+        stored = [row["title"] for row in d.rows("select title from articles")]
+        assert sorted(stored) == sorted(titles.values())
+        rows = d.rows("select number, state, reason from pages where kind = 'h'")
+        states = {row["number"]: (row["state"], row["reason"]) for row in rows}
+        assert states.pop(dead) == ("missing", "redirect_to_listing")
+        assert {state for state, _ in states.values()} == {"duplicate"}
