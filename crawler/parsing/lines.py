@@ -50,7 +50,7 @@ _BLOCK = words(
     "table tbody td tfoot th thead title tr ul"
 )
 # What an element does to the line it stands in.
-_JOINS, _PARTS, _BREAKS, _SHOWS, _NOTHING, _TEXT = range(1, 7)
+_JOINS, _PARTS, _BREAKS, _SHOWS, _NOTHING = range(1, 6)
 _KINDS = {
     **dict.fromkeys(_INLINE, _JOINS),
     **dict.fromkeys(_BLOCK, _PARTS),
@@ -166,59 +166,63 @@ class LineReader:
         # Where no line beyond the start is read, its surroundings do not matter.
         stack = _ancestors(None if self._inside else self._start, self._start, self._marks)
         _, around, home, _ = stack[-1]
-        depth = len(stack)
-        node, marks = self._start, self._marks
+        depth = len(stack) if self._inside else 0
+        node, marks, parts, seen = self._start, self._marks, self._parts, _SEEN
         for _ in range(MAX_NODES):
-            tag, kind, plain = _SEEN.get(node.tag_id) or _look(node)
-            if kind == _TEXT:
+            number = node.tag_id
+            if number == _TEXT:
                 text = node.text_content or ""
                 if text.isspace():
-                    if self._parts:  # else it stands between two blocks
-                        self._parts.append((" ", around, home))
+                    if parts:  # else it stands between two blocks
+                        parts.append((" ", around, home))
                 elif text:
-                    self._parts.append((text, around, home))
-            elif kind == _BREAKS:
-                if self._parts:
-                    yield self._line()
-                self._breaks += 1
-            elif kind == _SHOWS:
-                self.images.append(node)
-            elif kind != _NOTHING:
-                block = kind == _PARTS
-                if block:
-                    if self._parts:
+                    parts.append((text, around, home))
+            else:
+                tag, kind, plain = seen.get(number) or _look(node)
+                if kind == _BREAKS:
+                    if parts:
                         yield self._line()
-                    self._edge = True
-                below = node.first_child
-                if below is not None:
-                    if marks or not plain:
-                        around = _within(node, tag, block, around, marks)
-                    home = node if block else home
-                    stack.append((node, around, home, block))
-                    node = below
-                    continue
+                    self._breaks += 1
+                elif kind == _SHOWS:
+                    self.images.append(node)
+                elif kind != _NOTHING:
+                    block = kind == _PARTS
+                    if block:
+                        if parts:
+                            yield self._line()
+                        self._edge = True
+                    below = node.first_child
+                    if below is not None:
+                        if marks or not plain:
+                            around = _within(node, tag, block, around, marks)
+                        if block:
+                            home = node
+                        stack.append((node, around, home, block))
+                        node = below
+                        continue
             # On to what follows, out of every element that ends here.
-            after = None if self._inside and len(stack) == depth else node.next
+            after = None if len(stack) == depth else node.next
             if after is None:
                 while after is None and len(stack) > 1:
                     node, _, _, block = stack.pop()
                     if block:
-                        if self._parts:
+                        if parts:
                             yield self._line()
                         self._edge = True
-                    if self._inside and len(stack) <= depth:
+                    if len(stack) <= depth:
                         break
                     after = node.next
                 if after is None:
                     break
                 _, around, home, _ = stack[-1]
             node = after
-        if self._parts:
+        if parts:
             yield self._line()
 
     def _line(self) -> Line:
         """The line that ends here."""
-        parts = self._parts
+        parts = self._parts.copy()
+        self._parts.clear()
         first, around, home = parts[0]
         context, level, bold, linked, link = around.context, around.level, around.bold, 0, None
         for text, around, _ in parts:
@@ -234,7 +238,7 @@ class LineReader:
             text, self._edge or self._breaks >= 2, home, context, linked, level, bold, parts, link,
             self.images or (),
         )  # fmt: skip
-        self._breaks, self._edge, self._parts = 0, False, []
+        self._breaks, self._edge = 0, False
         if self.images:
             self.images = []
         return line
@@ -250,6 +254,8 @@ def _collapsed(text: str) -> str:
 _Element = tuple[str, int, bool]
 """A node's name, its kind, and whether no name nor attribute of it says what it is."""
 _SEEN: dict[int, _Element] = {}
+_TEXT = 2
+"""The number of a text, which most nodes are."""
 _STANDARD = 1_000
 """Numbers of the names that are the parser's own; a made-up name has another in each page."""
 
@@ -257,7 +263,7 @@ _STANDARD = 1_000
 def _look(node: LexborNode) -> _Element:
     """What `_SEEN` holds of nodes of that name once one was met."""
     tag = node.tag or "-comment"
-    kind = _TEXT if node.is_text_node else _KINDS.get(tag) or _kind(tag)
+    kind = _KINDS.get(tag) or _kind(tag)
     plain = kind == _JOINS and tag not in (*_BOLD, "a", "ins") and tag not in _CONTEXT
     found = tag, kind, plain
     if node.tag_id < _STANDARD:
@@ -305,15 +311,20 @@ def _named(node: LexborNode, attributes: Mapping[str, str | None]) -> int:
     size = len(node.text())
     if context & ADVERT:
         return ADVERT if size < MAX_ADVERT else 0
-    if size >= MAX_BOX or node.tag in ("body", "main", "article") or select(node, "h1"):
+    if size >= MAX_BOX or node.tag in ("body", "main", "article"):
+        return 0
+    # Its source tells in less time that there is no headline in it.
+    if "<h1" in (node.html or "") and select(node, "h1"):
         return 0
     return context
 
 
 def _is_picture_box(node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
     """True for one picture and some words under it, in a box that the text flows around."""
-    beside = node.tag == "table" and (attributes.get("align") or "").lower() in ("left", "right")
-    if not beside and not _FLOATS.search(attributes.get("style") or ""):
+    # Most blocks have neither, which is told before anything else is looked at.
+    align, style = attributes.get("align"), attributes.get("style")
+    beside = align and align.lower() in ("left", "right") and node.tag == "table"
+    if not beside and not (style and _FLOATS.search(style)):
         return False
     if not 0 < len(" ".join(node.text().split())) <= MAX_CAPTION:
         return False
