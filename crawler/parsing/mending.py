@@ -13,10 +13,12 @@ import re
 _COMMENT = re.compile(rb"<!--[^<>]*>?")
 # The quote that would close the value is the next attribute's, or there is none at all.
 _QUOTE = re.compile(rb'(="[^"<>]*)>(?=[^"<]*<[^"]*(?:="|\Z))')
+_OPEN = re.compile(rb"<[^<>]*+(?=<)")
+"""A tag left open, up to the next one. Most are closed, which is told before looking into them."""
 # Where no text follows, the next tag ends it and nothing is lost.
 _TAG = re.compile(
     rb'(</?[a-zA-Z][a-zA-Z0-9]{0,9}(?:\s{1,9}[a-zA-Z-]{1,30}="[^"<>]*")*)(?![a-zA-Z0-9])'
-    rb'(\s*[^\s<>="][^<>="]*)(?=<)'
+    rb'(\s*[^\s<>="][^<>="]*)'
 )
 _TEXT_TAG = re.compile(
     rb"</?(?:p|div|br|t[dr]|table|h[1-6]|span|ul|li|section|article|body|html)\b", re.IGNORECASE
@@ -56,5 +58,10 @@ def mended(raw: bytes) -> bytes:
     if raw.count(b'"') % 2 == 1:
         raw = _QUOTE.sub(rb'\1">', raw)
     if raw.count(b"<") > raw.count(b">"):
-        raw = _TAG.sub(rb"\1>\2", raw)
+        raw = _OPEN.sub(_closed, raw)
     return given if raw == given else raw
+
+
+def _closed(left_open: re.Match[bytes]) -> bytes:
+    tag = _TAG.fullmatch(left_open[0])
+    return b"%b>%b" % tag.groups() if tag else left_open[0]
