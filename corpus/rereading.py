@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -39,6 +40,8 @@ COMPARED: Final = tuple(
     if name not in {*_FETCH, *STAMP, "content_hash"} or name == "flags"
 )
 """Columns of which another value is a version."""
+_FIELDS: Final = tuple(name for name in COMPARED if name != "flags")
+_fields = itemgetter(*_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +70,11 @@ def compare(held: Mapping[str, Any], article: StoredArticle, *, accept_worse: bo
     }
     new |= {name: held[name] for name in _FETCH}
     worse: list[str] = []
-    if not accept_worse:
-        new, worse = keep_better(held, new, same_region=True)
-    differing = tuple(name for name in COMPARED if name != "flags" and held[name] != new[name])
+    differing: tuple[str, ...] = ()
+    if _fields(held) != _fields(new):  # else, as mostly, none can be worse
+        if not accept_worse:
+            new, worse = keep_better(held, new, same_region=True)
+        differing = tuple(name for name in _FIELDS if held[name] != new[name])
     if {*held["flags"]} - {FLAG} != {*new["flags"]} - {FLAG}:
         differing = (*differing, "flags")
     return Comparison(new, differing, tuple(worse))
@@ -77,13 +82,12 @@ def compare(held: Mapping[str, Any], article: StoredArticle, *, accept_worse: bo
 
 def held_articles(connection: Connection, ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
     """The rows of articles by id, with the columns that `compare` asks for."""
-    rows = connection.execute(_HELD, {"these": list(ids)}).mappings()
-    return {row["id"]: dict(row) for row in rows}
+    rows = connection.execute(_HELD, {"these": list(ids)}).all()
+    return {row.id: dict(zip(_HELD_NAMES, row, strict=True)) for row in rows}
 
 
-_HELD = select(*(ARTICLES.c[name] for name in ("id", "portal", "key", "version", *READING))).where(
-    among(ARTICLES.c.id)
-)
+_HELD_NAMES: Final = ("id", "portal", "key", "version", *READING)
+_HELD = select(*(ARTICLES.c[name] for name in _HELD_NAMES)).where(among(ARTICLES.c.id))
 
 
 @dataclass(slots=True)

@@ -43,6 +43,7 @@ _DASHES = re.compile(r"\s+[-–—]\s+|\s*[|•·]\s*")
 _AUTHOR_ELEMENTS = (
     '[itemprop~="author"]', 'a[rel~="author"]', '[class*="author"]', '[class*="auteur"]',
 )  # fmt: skip
+_ANY_AUTHOR_ELEMENT = ", ".join(_AUTHOR_ELEMENTS)
 _COMMENT = re.compile(r"\b(?:user)?comment|commentaire|\breact|\bforum", re.IGNORECASE)
 _READING_TIME = re.compile(r"\b(?:min|minutes?|mn)\b|\blecture\b|\bvues?\b", re.IGNORECASE)
 _DOTS = re.compile(r"[•·]")
@@ -166,6 +167,8 @@ def author_posted(view: PageView) -> str | None:
 def author_in_element(view: PageView) -> str | None:
     """What the markup calls the author, beside the headline: `rel=author`, `itemprop=author`, or a
     class that says so."""
+    if not matches(view.tree, _ANY_AUTHOR_ELEMENT):
+        return None  # as mostly
     behind = takewhile(lambda line: not _is_place(line.text), view.layout.after[:15])
     near = (*view.layout.below[:15], *behind) if view.layout.after else view.layout.below[:15]
     beside = " ".join([*(line.text for line in near), *view.above_title[:6]])
@@ -269,8 +272,7 @@ def near_title(view: PageView, css: str, most: int = 5) -> list[LexborNode]:
     """What `css` finds in the smallest part of the page that holds the headline and any of it, the
     first `most`."""
     at = view.layout.title_node
-    tree = view.template_tree if view.layout is view.template else view.page.tree
-    if not matches(tree, css):
+    if not matches(view.tree, css):
         return []
     for _ in range(_CLIMB):
         if at is None:

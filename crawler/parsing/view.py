@@ -88,6 +88,11 @@ class PageView:
             return self.template
         return self.structure
 
+    @property
+    def tree(self) -> LexborHTMLParser:
+        """The tree that `layout` was read from."""
+        return self.template_tree if self.layout is self.template else self.page.tree
+
     @cached_property
     def photo(self) -> Photo:
         """The photo block between headline and body."""
