@@ -47,14 +47,14 @@ class Row(Protocol):
 
 
 def judge(
-    page: Page, portal: type[Portal], knowledge: Knowledge
+    page: Page, portal: type[Portal], knowledge: Knowledge, *, listed: bool = False
 ) -> tuple[Article, str | None, str | None]:
     """(what the page shows, state and reason of the page where that is no article, else None).
-    Raises `BadAddress` for an address that is not the portal's."""
+    `listed`: a listing shows a day beside the link to it. Raises `BadAddress` for an address that is not the portal's."""
     article = parse_article(page, portal, knowledge)
     if reason := classify(page, article):
         return article, NO_ARTICLE[reason], reason
-    if article.number is None and not is_article_page(page, article, portal):
+    if article.number is None and not is_article_page(page, article, portal, listed=listed):
         return article, "rejected", "no_article"
     return article, None, None
 

@@ -2,7 +2,8 @@
 tell; `verdict` asks what any page may turn out to be.
 
 Signs, strongest first: what the page declares of itself, a list of articles under no headline of
-its own, a date. A page that neither says that it is an article nor gives a date is none.
+its own, a date. A page that neither says that it is an article nor gives a date is none, unless a
+listing dates it and it has headline and text.
 """
 
 from __future__ import annotations
@@ -28,17 +29,21 @@ _ARTICLE_TYPES = (
 _LIST_TYPES = ("collectionpage", "searchresultspage", "profilepage", "contactpage", "aboutpage")
 
 
-def is_article_page(page: Page, article: Article, portal: type[Portal]) -> bool:
-    """True where `page`, read as `article`, is one."""
+def is_article_page(
+    page: Page, article: Article, portal: type[Portal], *, listed: bool = False
+) -> bool:
+    """True where `page`, read as `article`, is one. `listed`: a day stands beside its link in a
+    listing."""
     if declared := declares_article(page):
         return True
     if declared is False or is_known(article.title or "") or is_no_section(article.title or ""):
         return False
-    if article.published_raw is None:
-        return False
     title = fold(article.title or "")
     long = len(article.title or "") >= OWN_HEADLINE
-    if long and title in fold(page.title or ""):
+    headed = long and title in fold(page.title or "")
+    if article.published_raw is None:
+        return listed and headed and len(article.body) >= SENTENCE
+    if headed:
         return True
     listing = read_listing(page, portal)
     return not listing.is_listing or (long and _is_beside(article, listing))

@@ -245,8 +245,10 @@ class Worker:
         )  # fmt: skip
 
     def _read(self, page: Page, portal: type[Portal], row: Any = None) -> Any:
-        """The item behind all stages. Raises `_NoArticle`, or what parser or stages raise."""
-        article, state, reason = judge(page, portal, self.knowledge)
+        """The item behind all stages, of the page `row` or of an article that is held. Raises
+        `_NoArticle`, or what parser or stages raise."""
+        listed = row is None or row.listed_on is not None
+        article, state, reason = judge(page, portal, self.knowledge, listed=listed)
         if state is not None:
             raise _NoArticle(reason or state)
         try:

@@ -96,7 +96,12 @@ class PortalSpider(Spider):
                     yield request
 
     def _read(self, ledger: Ledger, page: Page) -> Article | None:
-        article, state, reason = judge(page, self.portal, self.frontier.run.knowledge)
+        article, state, reason = judge(
+            page,
+            self.portal,
+            self.frontier.run.knowledge,
+            listed=ledger.row.listed_on is not None,
+        )
         if reason == "no_article" and _to_listing(ledger, self.portal.identify(page.url)):
             ledger.rule("missing", "redirect_to_listing")
             return None

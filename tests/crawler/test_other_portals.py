@@ -18,8 +18,8 @@ SHOWN = 10
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 
 
-def page(core: str, head: str = "") -> Response:
-    text = f"<html><head>{head}<title>Le portail</title></head><body>{core}</body></html>"
+def page(core: str, head: str = "", title: str = "Le portail") -> Response:
+    text = f"<html><head>{head}<title>{title}</title></head><body>{core}</body></html>"
     return Response(200, text.encode(), HTML)
 
 
@@ -174,3 +174,22 @@ def test_a_redesign_with_new_addresses_beside_the_old_ones_loses_no_article(tmp_
         states = {row["number"]: (row["state"], row["reason"]) for row in rows}
         assert states.pop(dead) == ("missing", "redirect_to_listing")
         assert {state for state, _ in states.values()} == {"duplicate"}
+
+
+def test_articles_that_only_the_listing_dates_are_stored_under_new_addresses(tmp_path):
+    made = Handmade()
+    made.put("/", page('<ul><li><a href="/LISTE.ASP?R=POL">Politique</a></li></ul>'))
+    titles = {n: f"Le quartier {n} attend toujours son marché" for n in NUMBERS[:12]}
+    rows = [
+        f"<li><a href=/HTML/A{n}.HTM><b>{title}</b></a><br>({n % 20 + 1}/10/2026)"
+        for n, title in titles.items()
+    ]
+    made.put("/LISTE.ASP?R=POL", page(f"<h2>Politique</h2><ul>{''.join(rows)}</ul>"))
+    text = "La circulation reprend sur le pont, les commerçants sont soulagés. " * 4
+    for n, title in titles.items():
+        core = f"<font size=5>{title}</font><p>{text}<p>{text}"
+        made.put(f"/HTML/A{n}.HTM", page(core, title=title))
+    with desk(made, f"sqlite:///{tmp_path / 'corpus.db'}", tmp_path) as d:
+        assert d.crawl() == 0
+        (held,) = d.rows("select count(*) as n from articles")
+        assert held["n"] == len(titles)

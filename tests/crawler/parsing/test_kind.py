@@ -54,6 +54,24 @@ def test_a_page_is_an_article_by_what_it_says_and_holds(title, core, head, kept)
     assert judged(title, core, head) is kept
 
 
+@pytest.mark.parametrize(
+    ("title", "core", "kept"),
+    [
+        ("Le pont de Kayes rouvre", TEXT, True),
+        ("Le pont de Kayes rouvre", "<p>Lire la suite</p>", False),
+        ("Brève", TEXT, False),
+        ("Contact", TEXT, False),
+        ("Politique", f"<ul>{LIST}</ul>", False),
+    ],
+    ids=["article", "no-text", "short-title", "contact", "section"],
+)
+def test_a_page_that_only_a_listing_dates_is_an_article_with_headline_and_text(title, core, kept):
+    html = f"<html><head><meta charset=utf-8><title>{title} – Le Courrier</title></head>"
+    html += f"<body><h1>{title}</h1>{core}</body></html>"
+    page = Page(URL, html.encode(), "text/html", datetime(2026, 11, 24, tzinfo=UTC))
+    assert is_article_page(page, parse_article(page, PORTAL), PORTAL, listed=True) is kept
+
+
 BARE = "".join(f"<p><a href='/n/{n}.html'>Le pont numéro {n} rouvre ce matin à tous</a></p>"
                for n in range(1, 10))  # fmt: skip
 HEADLINE = "Le pont de Kayes rouvre enfin"
