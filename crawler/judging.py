@@ -50,7 +50,8 @@ def judge(
     page: Page, portal: type[Portal], knowledge: Knowledge, *, listed: bool = False
 ) -> tuple[Article, str | None, str | None]:
     """(what the page shows, state and reason of the page where that is no article, else None).
-    `listed`: a listing shows a day beside the link to it. Raises `BadAddress` for an address that is not the portal's."""
+    `listed`: a listing shows a day beside the link to it. Raises `BadAddress` for an address that
+    is not the portal's."""
     article = parse_article(page, portal, knowledge)
     if reason := classify(page, article):
         return article, NO_ARTICLE[reason], reason

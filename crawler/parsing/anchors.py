@@ -131,7 +131,9 @@ def _is_caption(lines: Sequence[Line], at: int) -> bool:
     text = lines[at].text
     if _BY.match(text):
         return False
-    if lines[at].context & FIGURE or _TELLS.match(text) or _PLACED.match(text):
+    if lines[at].context & FIGURE or _TELLS.match(text):
+        return True
+    if _PLACED.match(text) and not stands_alone(text):
         return True
     return any(CREDIT.match(lines[n].text) for n in range(max(0, at - 2), at))
 
