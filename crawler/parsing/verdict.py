@@ -9,6 +9,7 @@ import re
 from urllib.parse import urlsplit
 
 from crawler.items import Article
+from crawler.parsing.dates import looks_dated
 from crawler.parsing.page import Page
 from crawler.parsing.selecting import matches, select
 from crawler.parsing.wording import fold, is_date_line
@@ -53,6 +54,8 @@ _WALL = re.compile(
 _FOOT = re.compile(r"(?:©|&copy;)\s*\d{4}|copyright|</?footer")
 _TAIL = 3_000
 _SHORT = 400
+_SENTENCE = 100
+"""Characters of a line that no menu and no teaser has."""
 _NOTE = 200
 """Characters that a notice in an article's place may have."""
 
@@ -69,7 +72,7 @@ def classify(page: Page, article: Article) -> str | None:
     dated = article.published_raw is not None
     if not (dated and len(article.body) > _SHORT) and _is_missing(page, article):
         return NOT_FOUND
-    if _leads_home(article) or is_listing(page, article):
+    if _leads_home(article) or is_listing(page, article) or _is_blank_form(article):
         return NOT_FOUND
     if not dated or not article.body:
         if _is_home(page, article):
@@ -167,6 +170,17 @@ def is_listing(page: Page, article: Article) -> bool:
     links = select(page.tree, 'a[href*="/h/"], a[href*="/articles/"], a[href*="/p/"]')
     telling = sum(len(" ".join(node.text().split())) >= 20 for node in links[:200])
     return telling >= 8 and (dated >= 3 or not article.body or is_known(article.title or ""))
+
+
+def _is_blank_form(article: Article) -> bool:
+    """True for the template that a number without an article fills with nothing: no headline and no
+    day on the page, and for text what stands around it."""
+    if article.signs.get("title", "meta").partition(":")[0] not in ("meta", "og"):
+        return False
+    if article.photo_credit or article.photo_caption or looks_dated(article.published_raw or ""):
+        return False
+    lines = article.body.split("\n") if article.signs.get("body") == "trafilatura" else None
+    return lines is not None and all(len(line) < _SENTENCE for line in lines)
 
 
 def _leads_home(article: Article) -> bool:
