@@ -187,7 +187,7 @@ class SectionDiscovery:
         by what its page holds."""
         noted = []
         for link in links:
-            if not self._wanted(link.slug) or link.slug == FRONT_PAGE:
+            if link.slug == FRONT_PAGE or not (link.sign == "plan" or self._wanted(link.slug)):
                 continue
             try:
                 url = canonical(link.url)
@@ -200,7 +200,8 @@ class SectionDiscovery:
                     continue
                 self._candidates += 1
             self._met.add(site_free(url))
-            self._slugs.add(link.slug)
+            if link.sign != "plan":
+                self._slugs.add(link.slug)
             noted.append(
                 SectionUpsert(self.portal.name, link.slug, link.label, url, link.sign, "candidate")
             )
@@ -263,7 +264,7 @@ class SectionDiscovery:
                 yield self._first_page(row, home=True)
             return
         if ticket.home and ticket.page_number == 1:
-            nothing = not (listing.entries or listing.sections)
+            nothing = not (listing.entries or any(s.sign != "plan" for s in listing.sections))
             async for request in self._machine_readable(declared_feeds(page), needed=nothing):
                 yield request
         async for request in self._read(ticket, listing):
@@ -310,7 +311,8 @@ class SectionDiscovery:
         if ticket.home and not self._wanted(FRONT_PAGE):
             await self._book.discover(listing)
             return
-        if step := walk.refuse(listing):
+        plan = Step(end="no_listing") if ticket.section.sign == "plan" else None
+        if step := plan or walk.refuse(listing):
             await self._book.discover(listing)
             if step.end == "repeat":
                 self.stats.inc_value("portal/trap/pagination")

@@ -22,7 +22,7 @@ from crawler.parsing.links import Link, Scan, scan_page
 from crawler.parsing.pagination import NextLink, find_next, number_of
 from crawler.parsing.shapes import WEAK_MINIMUM
 from crawler.portals.base import Identity, Portal
-from crawler.portals.sections import fold_words, is_known, is_no_section, section_slug
+from crawler.portals.sections import fold_words, is_known, is_no_section, is_site_plan, section_slug
 
 if TYPE_CHECKING:
     from crawler.parsing.page import Page
@@ -82,7 +82,7 @@ class SectionLink:
     slug: str
     sign: str
     """`label`: a known section label; `breadcrumb`; `menu`: a short link among others, whose page
-    must prove itself."""
+    must prove itself; `plan`: «Plan du site», which leads to sections and is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,9 +284,10 @@ class _SectionReader:
         for i, link in candidates:
             label = link.label.strip(" ›»>|•·-–:[]")
             slug = section_slug(label)
-            if not slug or is_no_section(label):
+            plan = is_site_plan(label)
+            if not slug or (is_no_section(label) and not plan):
                 continue
-            sign = "label" if is_known(label) else "menu"
+            sign = "plan" if plan else "label" if is_known(label) else "menu"
             if sign == "menu" and not self._in_menu(i, short):
                 continue
             key = site_free(link.url)

@@ -272,6 +272,11 @@ def out_of_scope(slug: str) -> bool:
     return slug in OUT_OF_SCOPE
 
 
+def is_site_plan(label: str) -> bool:
+    """True for «Plan du site»: no section, but a page that leads to all of them."""
+    return _key(fold_words(label)) in _PLANS
+
+
 def is_no_section(label: str) -> bool:
     """True for what stands in every menu and is no section: Accueil, Contact, Publicité …"""
     return _key(fold_words(label)) in NOT_SECTIONS
@@ -336,3 +341,4 @@ KNOWN_SECTIONS: dict[str, str] = _keys((*_KNOWN_LABELS, *_OUT_OF_SCOPE_LABELS))
 """Folded singular label to slug, of every section label known on such portals."""
 NOT_SECTIONS: frozenset[str] = frozenset(_keys(_NOT_SECTION_LABELS))
 """Folded singular labels of menu entries that lead to no section."""
+_PLANS = frozenset(_keys(("Plan du site", "Sitemap", "Toutes les rubriques", "Rubriques")))

@@ -118,7 +118,12 @@ def home_behind_a_cover(made: Handmade) -> None:
     made.put("/", page('<a href="/accueil.asp"><img src="/logo.gif" alt=""></a>'))
 
 
+def home_with_a_plan(made: Handmade) -> None:
+    made.put("/", listing(NUMBERS[:9], '<a href="/plan.asp">Plan du site</a>'))
+
+
 HOMES = {
+    home_with_a_plan: "/plan.asp",
     home_on_www: "http://www.abamako.com/",
     home_by_refresh: "/accueil.asp",
     home_in_frames: "/accueil.asp",
