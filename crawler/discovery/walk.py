@@ -44,15 +44,20 @@ class Segment:
     head: tuple[str, ...]
     position: str
     page_number: int
+    pushed: int = 0
+    """Pages below the position that may hold nothing unseen before an older walk's own position,
+    pushed down since, is reached."""
 
     def as_json(self) -> dict[str, Any]:
         """The shape kept in `sections.positions`."""
-        return {"head": list(self.head), "position": self.position, "page": self.page_number}
+        kept = {"head": list(self.head), "position": self.position, "page": self.page_number}
+        return kept | ({"pushed": self.pushed} if self.pushed else {})
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Segment:
         """Read back what `as_json` wrote."""
-        return cls(tuple(value["head"]), value["position"], int(value["page"]))
+        pushed = int(value.get("pushed", 0))
+        return cls(tuple(value["head"]), value["position"], int(value["page"]), pushed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,8 @@ class Walk:
     """Pagination signs whose last link led nowhere: others go first, as long as that lasts."""
     _quiet: int = 0
     _patience: int = QUIET_PAGES
+    _pushed: int = 0
+    """Pages that may still lie between here and the position jumped to, see `Segment.pushed`."""
     _old_pages: int = 0
     _jump: tuple[Segment, list[NextLink]] | None = None
     """While the page jumped to is awaited: the segment, and the links to go on by without it."""
@@ -136,7 +143,8 @@ class Walk:
             return []
         open_ = [self._jump[0], *self.segments] if self._jump else self.segments
         if self.position and self.head:
-            open_ = [Segment(tuple(self.head), self.position, self.page_number), *open_]
+            last = Segment(tuple(self.head), self.position, self.page_number, self._pushed)
+            open_ = [last, *open_]
         return [segment.as_json() for segment in open_]
 
     @property
@@ -195,6 +203,7 @@ class Walk:
         """
         keys = [entry.identity.key for entry in listing.main]
         self._quiet = 0 if unseen else self._quiet + 1
+        self._pushed = 0 if unseen else max(0, self._pushed - 1)
         if self._deep_left is not None:
             self._deep_left = self.below if unseen else self._deep_left - 1
             return self._next(listing) if self._deep_left > 0 else Step(end="mark")
@@ -246,7 +255,8 @@ class Walk:
     def _jump_over(self, segment: Segment, listing: Listing) -> Step | None:
         """Go to the segment's position; None where this walk is as deep already."""
         # Articles were pushed down since the position was saved, by at most the pages walked since.
-        self._patience = QUIET_PAGES + self.page_number + segment.page_number
+        self._pushed = self.page_number + segment.page_number + segment.pushed
+        self._patience = QUIET_PAGES + self._pushed
         self._quiet = 0
         if segment.page_number <= self.page_number or segment.position in self._visited:
             return None

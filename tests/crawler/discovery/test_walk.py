@@ -248,6 +248,17 @@ def test_walk_does_not_skip_pages_when_a_pager_also_jumps_by_blocks():
     assert seen == list(range(1, 21))
 
 
+def test_walk_that_was_cut_off_again_and_again_above_its_first_position_comes_down_to_it():
+    portal = Portal(list(range(31, 0, -1)))
+    run(portal, pages=3)
+    for published, pages in ((16, 3), (18, 4), (18, 4), (18, 4)):
+        newest = portal.numbers[0]
+        portal.numbers[:0] = list(range(newest + published, newest, -1))
+        run(portal, pages=pages)
+    run(portal)
+    assert len(portal.known) == len(portal.numbers)
+
+
 @settings(max_examples=500, deadline=None)
 @given(
     st.lists(
