@@ -287,6 +287,8 @@ def _within(
 ) -> _Around:
     """What text inside `node` stands in."""
     said = _CONTEXT.get(tag, 0)
+    if said == FORM:
+        said |= ASIDE * _is_poll(node)
     if marks:
         said |= marks.get(node.mem_id, 0)
     if (block or tag == "ins") and (attributes := node.attributes):
@@ -296,6 +298,13 @@ def _within(
     bold = around.bold or tag in _BOLD or bool(said & HEADING)
     link = node if tag == "a" else around.link
     return _Around(around.context | said, _LEVELS.get(tag, around.level), bold, link)
+
+
+def _is_poll(form: LexborNode) -> bool:
+    """True for a question with answers to choose from; a system's form around the page is none."""
+    if not select(form, "input[type=radio], input[type=checkbox]"):
+        return False
+    return len(form.text()) < MAX_BOX and not select(form, "h1")
 
 
 def _named(node: LexborNode, attributes: Mapping[str, str | None]) -> int:

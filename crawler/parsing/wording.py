@@ -114,6 +114,7 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 """Buttons, counters and advert marks: a whole line each."""
+_COUNTED = re.compile(rf"\s(?:lue?s?|vue?s?) ?:? ?{_COUNT}(?: fois)?\s*$", re.IGNORECASE)
 # Rows of share buttons: «Facebook Twitter WhatsApp», «Envoyer à un ami | Imprimer».
 _NETWORKS = words(
     "facebook twitter x whatsapp linkedin telegram pinterest messenger email e-mail mail google "
@@ -190,11 +191,19 @@ def is_label(text: str) -> bool:
 
 
 def _is_label_row(text: str) -> bool:
-    """True for labels parted by bars: «Imprimer | Envoyer à un ami | Lu 318 fois»."""
+    """True for labels parted by bars: «Imprimer | Envoyer à un ami | Lu 318 fois»; a button to the
+    readers' comments may be among them."""
     if "|" not in text and "•" not in text and "·" not in text:
         return False
     parts = _BARS.split(text)
-    return all(LABEL.match(part) or _BACK.match(part) or is_share_row(part) for part in parts)
+    others = [part for part in parts if not COMMENTS.match(part)]
+    return bool(others) and all(_is_button(part) for part in others)
+
+
+def _is_button(text: str) -> bool:
+    if LABEL.match(text) or _BACK.match(text):
+        return True
+    return is_share_row(_COUNTED.sub("", text, count=1))
 
 
 def is_crumb(text: str) -> bool:

@@ -252,13 +252,30 @@ def test_newspaper_that_nobody_knows_is_no_person(name: str) -> None:
 @pytest.mark.parametrize(
     "row",
     ["Imprimer | Envoyer à un ami | Lu 318 fois", "Retour à la rubrique | Version imprimable",
-     "👍 12 💬 3 Partager"],
+     "👍 12 💬 3 Partager", "Retour | Imprimer | Réagir",
+     "Facebook Twitter Lu 8 195 fois | Commentaires (12) | A- A+ | Imprimer"],
 )  # fmt: skip
 def test_row_of_buttons_and_counters_is_no_text(row: str) -> None:
     assert is_label(row)
     texts = f"<tr><td>{ONE}<br><br>{TWO}<div><b>Awa Diallo</b></div></td></tr>"
     _, article = read(f"<h1>{TITLE}</h1>{DATE}<table>{texts}<tr><td>{row}</td></tr></table>")
     assert (article.author, article.body) == ("Awa Diallo", f"{ONE}\n\n{TWO}")
+
+
+@pytest.mark.parametrize("kind", ["radio", "checkbox"])
+def test_poll_amid_the_text_is_no_text(kind: str) -> None:
+    answers = "".join(f"<input type={kind} name=v> {word} " for word in ("Oui", "Non"))
+    poll = "<form action=/vote method=post><b>Sondage</b><br>"
+    poll += f"Faut-il garder le bac de Zanzana la saison prochaine ?<br>{answers}</form>"
+    _, article = read(f"<h1>{TITLE}</h1>{DATE}<div>{ONE}<br><br>{poll}<br><br>{TWO}</div>")
+    assert article.body == f"{ONE}\n\n{TWO}"
+
+
+def test_form_around_the_page_is_no_poll() -> None:
+    search = "<input type=radio name=where> Ce site"
+    inner = f"{search}<h1>{TITLE}</h1>{DATE}<div><p>{ONE}</p><p>{TWO}</p></div>"
+    _, article = read(f"<form action=default.aspx>{inner}</form>")
+    assert article.body == f"{ONE}\n\n{TWO}"
 
 
 def test_answers_to_an_article_are_no_text() -> None:
