@@ -55,6 +55,23 @@ def child_id(region: LexborNode | None, node: LexborNode) -> int:
     return child.mem_id if child is not None else 0
 
 
+_WRAPPERS = frozenset(("span", "font", "p", "b", "i", "center", "strong", "big", "small"))
+
+
+def table_of(region: LexborNode | None, node: LexborNode) -> LexborNode | None:
+    """The table in which `node` stands and which is a child of `region`, bare or in such elements
+    as stand around text."""
+    table: LexborNode | None = None
+    for one in _chain(node) if region is not None else ():
+        if region is not None and one.mem_id == region.mem_id:
+            return table
+        if one.tag == "table":
+            table = one
+        elif table is not None and one.tag not in _WRAPPERS:
+            table = None
+    return None
+
+
 def shape_of(node: LexborNode | None) -> tuple[str, str]:
     """Tag and class: siblings of one shape are pieces of one thing."""
     if node is None:

@@ -21,7 +21,7 @@ from crawler.parsing.anchors import (
 )
 from crawler.parsing.layout import Layout, choose_date, take_tail
 from crawler.parsing.lines import FIGURE, FOOTER, SIDE, Line
-from crawler.parsing.places import child_id, child_of, common, is_within, shape_of
+from crawler.parsing.places import child_id, child_of, common, is_within, shape_of, table_of
 from crawler.parsing.prose import is_prose, prose_mass
 from crawler.parsing.wording import (
     COMMENT,
@@ -45,6 +45,8 @@ _MAX_CAPTIONS = 600
 """Characters of all captions of one photo block."""
 _NEAR = 15
 _SHORT_LEAD = 250
+_GAP = 80
+"""Lines of verse or of a table that may stand between two parts of a text."""
 _RESULT = re.compile(r"^\W*\d{1,3}\s?[-–:]\s?\d{1,3}\W*$|\d\s?%")
 """A cell of results: «2-1», «53,4 %»."""
 _PUBLISHED_AT = re.compile(r"\s*(?:publi|post[ée]|mis(?:e)? en ligne|le \d)", re.IGNORECASE)
@@ -380,9 +382,11 @@ def _run(lines: Sequence[Line], start: int, end: int, anchor: LexborNode | None)
         line = lines[n]
         if line.context & SIDE:
             continue
-        child = child_of(region, line.home)
+        child, table = child_of(region, line.home), table_of(region, line.home)
         key = child.mem_id if child is not None else 0
-        alike = bool(kept) and (shape_of(child) == shape or key in tables)
+        alike = bool(kept) and (
+            shape_of(child) == shape or (table is not None and table.mem_id in tables)
+        )
         if key == leader or ((alike or is_prose(line)) and not broken):
             kept.append(n)
         elif RELATED.match(line.text) or (line.link_share > 0.8 and kept):
@@ -400,10 +404,10 @@ def _tables(
     found: dict[int, list[int]] = {}
     final = -1
     for n in inside:
-        child = child_of(region, lines[n].home)
-        if child is not None and child.tag == "table" and not lines[n].linked:
-            found.setdefault(child.mem_id, []).append(n)
-        elif shape_of(child) == shape:
+        table = table_of(region, lines[n].home)
+        if table is not None and not lines[n].linked:
+            found.setdefault(table.mem_id, []).append(n)
+        elif shape_of(child_of(region, lines[n].home)) == shape:
             final = n
     if shape[0] == "table":
         return set()
@@ -437,13 +441,14 @@ def _region(
 def _followed(
     lines: Sequence[Line], inside: Sequence[int], at: int, region: LexborNode | None, leader: int
 ) -> bool:
-    """True where text of the body's own part follows line `inside[at]`: what lies between belongs
-    to it."""
-    return any(
-        child_id(region, lines[m].home) == leader or is_prose(lines[m])
-        for m in inside[at + 1 : at + 6]
-        if m <= inside[at] + 5
-    )
+    """True where text of the body's own part follows line `inside[at]`, soon or behind nothing that
+    is linked: what lies between belongs to it."""
+    for m in inside[at + 1 : at + _GAP]:
+        if child_id(region, lines[m].home) == leader or is_prose(lines[m]):
+            return True
+        if m > inside[at] + 5 and (lines[m].linked or lines[m].context & SIDE):
+            return False
+    return False
 
 
 def _short_run(lines: Sequence[Line], start: int, end: int, anchor: LexborNode | None) -> list[int]:

@@ -318,6 +318,24 @@ def test_results_in_a_table_belong_to_the_text(behind: str) -> None:
     assert article.body.count("Dioro") == 4
 
 
+@pytest.mark.parametrize("last", ["", "<br><br>Awa DIALLO"])
+@pytest.mark.parametrize("tag", ["span", "div"])
+def test_table_of_results_is_read_whole_or_not_at_all(tag: str, last: str) -> None:
+    rows = "".join(f"<tr><td>Zanzana<td>{n}-1<td>Dioro" for n in range(6))
+    text = f"<{tag}>{ONE}<br><br><table>{rows}</table>{last}</{tag}>"
+    _, article = read(f"<div><h1>{TITLE}</h1>{DATE}{text}</div>")
+    assert [f"{n}-1" in article.body for n in range(6)] == [True] * 6
+
+
+def test_verse_amid_the_text_is_not_torn() -> None:
+    verse = (
+        "<p>" + "<br>".join(f"Ô fleuve de Zanzana, garde mes pas {n}" for n in range(9)) + "</p>"
+    )
+    text = f"{ONE}{verse}{verse}Ainsi finit le chant des deux rives"
+    _, article = read(f"<div><h1>{TITLE}</h1>{DATE}{text}</div>")
+    assert article.body.count("Ô fleuve") == 18
+
+
 def test_table_of_other_things_behind_the_text_is_left() -> None:
     rows = "<tr><td>Taux de change</td></tr><tr><td>1 dollar</td><td>601,2 F CFA</td></tr>"
     inner = f"<p>{ONE}</p><p>{TWO} {ONE}</p><table>{rows}</table>"
