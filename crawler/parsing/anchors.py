@@ -47,6 +47,8 @@ _TITLED = re.compile(
     r"[^,]+$"
 )
 """A name with an article, as newspapers have and hardly a place."""
+_NAMED = re.compile(r"L(?:[’'`]|(?:e|a|es) )[A-ZÀ-Ý]")
+"""How a newspaper's name with an article begins, and «Le maire» does not."""
 _SURE = 0.7
 """Agreement with the page's own title from which a line is surely the headline."""
 _MAY_DATE = re.compile(r"\d|hier|il y a|depuis|instant", re.IGNORECASE)
@@ -105,6 +107,15 @@ def stands_alone(text: str) -> bool:
         return False
     named = day.group(1)
     return not named or known_source(named) is not None or _TITLED.match(named) is not None
+
+
+def newspaper_before_day(text: str) -> str | None:
+    """«L’Essor» of «L’Essor, mardi 12 mars 2024»; None where what stands there may be a place."""
+    day = _DAY_ALONE.match(text)
+    named = day.group(1) if day is not None else None
+    if not named or known_source(named) is not None:
+        return named
+    return named if _TITLED.match(named) and _NAMED.match(named) else None
 
 
 def other_lists(lines: Sequence[Line]) -> list[range]:

@@ -15,6 +15,7 @@ from functools import partial
 from crawler.addresses import BadAddress, canonical
 from crawler.items import Article
 from crawler.parsing import metadata, section
+from crawler.parsing.anchors import newspaper_before_day
 from crawler.parsing.body import MAX_BODY, Body, finish, read_body
 from crawler.parsing.encoding import suspect
 from crawler.parsing.fields import Sign, cut, first
@@ -216,7 +217,10 @@ def _author(article: Article, view: PageView) -> None:
 
 
 def _source(article: Article) -> None:
-    """The canonical name beside what the page writes, and the agency where the source is one."""
+    """The canonical name beside what the page writes, and the agency where the source is one. What
+    stands before the day names it where nothing else does."""
+    if not article.source and (named := newspaper_before_day(article.published_raw or "")):
+        article.source, article.signs["source"] = named, "structure:date-line"
     if not article.source:
         return
     article.source_raw = article.source_raw or article.source

@@ -61,7 +61,8 @@ _REPORTED = re.compile(r"^(?:reportage|enqu[êe]te|dossier|entretien|interview|p
 
 def source_in_date_line(view: PageView) -> str | None:
     """The newspaper behind the bar: «Publié le … | L’Essor»."""
-    line = view.template.date or view.structure.date
+    # Where a page tells nothing but its last change, the newspaper stands behind that.
+    line = view.template.date or view.structure.date or view.structure.update
     if not line:
         return None
     for part in line.split("|")[1:]:

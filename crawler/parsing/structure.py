@@ -49,6 +49,7 @@ _GAP = 80
 """Lines of verse or of a table that may stand between two parts of a text."""
 _RESULT = re.compile(r"^\W*\d{1,3}\s?[-–:]\s?\d{1,3}\W*$|\d\s?%")
 """A cell of results: «2-1», «53,4 %»."""
+_READING = re.compile(r"\d{1,3}\s?(?:min|mn|minutes?)\.?(?: de lecture)?\W*$", re.IGNORECASE)
 _PUBLISHED_AT = re.compile(r"\s*(?:publi|post[ée]|mis(?:e)? en ligne|le \d)", re.IGNORECASE)
 
 
@@ -132,7 +133,12 @@ def _glued_update(line: Line) -> str | None:
 
 
 def _without_prefix(line: Line) -> str:
-    """The date line without what stands before it in an element of its own (a section link)."""
+    """The date line without what stands before it in an element of its own (a section link), and
+    without a time to read that would run into its last word: «L’Essor4 min de lecture»."""
+    for number, (piece, _) in enumerate(line.pieces):
+        if number and _READING.match(piece) and line.pieces[number - 1][0][-1:].isalnum():
+            kept = line.pieces[:number] + line.pieces[number + 1 :]
+            return " ".join("".join(part for part, _ in kept).split())
     for number, (piece, _) in enumerate(line.pieces):
         if number and _PUBLISHED_AT.match(piece):
             tail = " ".join("".join(part for part, _ in line.pieces[number:]).split())

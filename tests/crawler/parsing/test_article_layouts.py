@@ -85,6 +85,29 @@ def test_source_behind_any_mark(mark: str) -> None:
     assert (article.source, article.title) == ("La Rive", TITLE)
 
 
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [
+        ("<i>Le Courrier de Kita</i>, le mardi 12 mars 2024", "Le Courrier de Kita"),
+        ("L’Essor, 12/03/2024", "L’Essor"),
+        ("Le maire, le mardi 12 mars 2024", None),
+        ("Mis à jour le mardi 12 mars 2024 | La Rive", "La Rive"),
+        ("Publié le mardi 12 mars 2024 à 10:12 | <span>La Rive</span><span>4 min de lecture</span>",
+         "La Rive"),
+    ],
+)  # fmt: skip
+def test_source_beside_a_day(line: str, source: str | None) -> None:
+    _, article = read(f"<h1>{TITLE}</h1><div>{line}</div>{body(ONE, TWO)}")
+    assert article.source == source
+    assert "2024" in (article.published_raw or article.updated_raw or "")
+
+
+def test_time_to_read_is_no_part_of_the_date_line() -> None:
+    line = "<time>Publié le mardi 12 mars 2024 à 10:12</time><span>1 min de lecture</span>"
+    _, article = read(f"<h1>{TITLE}</h1><div>{line}</div>{body(ONE, TWO)}")
+    assert article.published_raw == "Publié le mardi 12 mars 2024 à 10:12"
+
+
 @pytest.mark.parametrize("rest", ["54 vues", "14:05", "Mis à jour le 13/03/2024", "Politique"])
 def test_what_stands_beside_a_date_may_be_no_source(rest: str) -> None:
     _, article = read(f"<h1>{TITLE}</h1><p>Publié le 12/03/2024 - {rest}</p>{body(ONE, TWO)}")
