@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,16 +23,6 @@ OTHERS = (
 @pytest.fixture(scope="module")
 def model() -> Model:
     return Model(LANGUAGES)
-
-
-@pytest.fixture
-def small(model: Model, monkeypatch: pytest.MonkeyPatch) -> Iterator[Model]:
-    """The model with room for less than the states of one text."""
-    with monkeypatch.context() as patch:
-        patch.setattr("crawler.parsing.language_model.MOST_STATES", 40)
-        model._forget()
-        yield model
-    model._forget()
 
 
 @pytest.fixture(scope="module")
@@ -63,12 +51,4 @@ def test_the_walk_is_the_librarys_letter_by_letter(
         for letter in data:
             state = library.tk_nextmove[library._rowbase[state] + letter]
             walked.append(state)
-        assert [model._states[one] for one in model._walk(data)] == walked
-
-
-def test_walk_goes_on_when_no_more_states_can_be_kept(
-    small: Model, library: LanguageIdentifier
-) -> None:
-    for text in (FRENCH, ENGLISH, *OTHERS):
-        assert small.language(text) == library.classify(text)[0]
-        assert len(small._states) <= 40
+        assert model._walk(data).tolist() == walked
