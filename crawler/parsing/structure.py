@@ -135,15 +135,21 @@ def _glued_update(line: Line) -> str | None:
 def _without_prefix(line: Line) -> str:
     """The date line without what stands before it in an element of its own (a section link), and
     without a time to read that would run into its last word: «L’Essor4 min de lecture»."""
-    for number, (piece, _) in enumerate(line.pieces):
-        if number and _READING.match(piece) and line.pieces[number - 1][0][-1:].isalnum():
-            kept = line.pieces[:number] + line.pieces[number + 1 :]
-            return " ".join("".join(part for part, _ in kept).split())
-    for number, (piece, _) in enumerate(line.pieces):
+    pieces, text = line.pieces, line.text
+    for number, (piece, _) in enumerate(pieces):
+        if number and _READING.match(piece) and pieces[number - 1][0][-1:].isalnum():
+            pieces = pieces[:number] + pieces[number + 1 :]
+            text = _joined(pieces)
+            break
+    for number, (piece, _) in enumerate(pieces):
         if number and _PUBLISHED_AT.match(piece):
-            tail = " ".join("".join(part for part, _ in line.pieces[number:]).split())
-            return tail if is_date_line(tail) else line.text
-    return line.text
+            tail = _joined(pieces[number:])
+            return tail if is_date_line(tail) else text
+    return text
+
+
+def _joined(pieces: Sequence[tuple[str, bool]]) -> str:
+    return " ".join("".join(part for part, _ in pieces).split())
 
 
 def _section_near(lines: Sequence[Line], first: int, last: int, date: int) -> str | None:

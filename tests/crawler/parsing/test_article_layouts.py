@@ -104,8 +104,11 @@ def test_source_beside_a_day(line: str, source: str | None) -> None:
 
 def test_time_to_read_is_no_part_of_the_date_line() -> None:
     line = "<time>Publié le mardi 12 mars 2024 à 10:12</time><span>1 min de lecture</span>"
-    _, article = read(f"<h1>{TITLE}</h1><div>{line}</div>{body(ONE, TWO)}")
-    assert article.published_raw == "Publié le mardi 12 mars 2024 à 10:12"
+    by = "<span>Par <a rel=author href=/a>Awa Diallo</a></span>"
+    for html in (line, by + line):
+        _, article = read(f"<h1>{TITLE}</h1><div>{html}</div>{body(ONE, TWO)}")
+        assert article.published_raw == "Publié le mardi 12 mars 2024 à 10:12"
+    assert article.author == "Awa Diallo"
 
 
 @pytest.mark.parametrize("rest", ["54 vues", "14:05", "Mis à jour le 13/03/2024", "Politique"])
