@@ -445,8 +445,8 @@ class Section(Base):
     url: Mapped[str]
     """Canonical address of its first page."""
     sign: Mapped[str | None]
-    """What told us that it is a section: `label`, `menu` … (`plan`: «Plan du site», no section). Empty
-    where that is not known."""
+    """What told us that it is a section: `label`, `menu` … (`plan`: «Plan du site», no section).
+    Empty where that is not known."""
     state: Mapped[str]
     """`candidate` (not looked at), `listing` (holds articles), `no_listing` …"""
     mark: Mapped[list[str] | None]

@@ -16,6 +16,9 @@ from tests.kept_crawls import crawled_desk
 
 REFRESH = ("-a", "strategy=refresh")
 TODAY = datetime.now(UTC).date()
+DUE = 13
+"""Hours after which what was published today is due, at whatever hour of the day it was stored:
+half its age is twelve at the most."""
 
 
 def forty() -> World:
@@ -65,7 +68,7 @@ def test_edits_are_versions_and_the_rest_is_answered_without_a_body(crawled):
     edited = sorted(room.world.urls()[n] for n in (3, 8, 30))
     for url in edited:
         room.edit(url)
-    later(d, hours=7)
+    later(d, hours=DUE)
     assert d.crawl(*REFRESH) == 0
     assert versions(d) == [(url, 2, "site") for url in edited]
     assert len(full_answers(d)) == 3
@@ -93,14 +96,14 @@ def test_article_that_vanished_and_comes_back_is_told(crawled):
     gone, soft = room.world.urls()[2], room.world.urls()[11]
     room.delete(gone, 410)
     room.delete(soft, 200)
-    later(d, hours=7)
+    later(d, hours=DUE)
     assert d.crawl(*REFRESH) == 0
     assert d.states() == {"stored": 38, "gone": 2}
     held = d.rows("select url, body, gone_at from articles where gone_at is not null")
     assert {row["url"] for row in held} == {gone, soft}
     assert all(row["body"] for row in held)
     d.replica.clear_hits()
-    later(d, hours=7)
+    later(d, hours=DUE)
     d.crawl(*REFRESH)
     assert not [hit for hit in d.article_hits() if gone.endswith(hit.path)]
     room.restore(gone)
@@ -116,7 +119,7 @@ def test_article_that_vanished_and_comes_back_is_told(crawled):
 @on_sqlite
 def test_budget_is_kept_and_every_article_has_its_turn(crawled):
     d, _ = crawled
-    later(d, hours=7)
+    later(d, hours=DUE)
     for asked_for in (15, 15, 10):
         assert d.crawl(*REFRESH, "-a", "budget=15") == 0
         assert last_run(d)["revisit_requests"] == asked_for
@@ -129,7 +132,7 @@ def test_budget_is_kept_and_every_article_has_its_turn(crawled):
 @on_sqlite
 def test_bounds_choose_the_articles(crawled):
     d, room = crawled
-    later(d, hours=7)
+    later(d, hours=DUE)
     assert d.crawl(*REFRESH, "-a", "section=sports") == 0
     asked = {hit.path for hit in d.article_hits()}
     sports = {
@@ -155,7 +158,7 @@ def test_site_that_has_lost_every_article_is_no_quiet_run(crawled):
     d, room = crawled
     for url in room.world.urls():
         room.delete(url)
-    later(d, hours=7)
+    later(d, hours=DUE)
     assert d.crawl(*REFRESH) == 9
     assert d.states() == {"gone": 40}
 
@@ -164,7 +167,7 @@ def test_site_that_has_lost_every_article_is_no_quiet_run(crawled):
 def test_pages_without_an_answer_are_tried_again_next_day(crawled):
     d, _ = crawled
     d.replica.set_fault("status", "/(h|p)/", status=503)
-    later(d, hours=7)
+    later(d, hours=DUE)
     assert d.crawl(*REFRESH, "-a", "budget=9") == 12
     d.replica.clear_faults()
     assert d.states() == {"stored": 40}
