@@ -312,7 +312,7 @@ def _named(node: LexborNode, attributes: Mapping[str, str | None]) -> int:
     container of much text («has-ads») or of the headline is none."""
     context = FIGURE * _is_picture_box(node, attributes)
     if name := attributes.get("id"):
-        context = _says(name[:200])
+        context |= _says(name[:200])
     if kind := attributes.get("class"):
         context |= _says(kind[:500])
     if not context:

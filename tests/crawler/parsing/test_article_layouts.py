@@ -407,7 +407,7 @@ BESIDE = "Le bac de Zanzana vu de la rive gauche. Les deux passeurs attendent la
     [
         "<table align=left width=180><tr><td><img src=/p/3.jpg></td></tr>"
         "<tr><td><font size=1><i>{}</i></font></td></tr></table>",
-        "<table align=right><tr><td><img src=/p/3.jpg><br>{}</td></tr></table>",
+        "<table align=right id=cadre><tr><td><img src=/p/3.jpg><br>{}</td></tr></table>",
         "<div style='width:200px; float: left'><img src=/p/3.jpg><br><em>{}</em></div>",
         "<div style='FLOAT:right'><p><img src=/p/3.jpg></p><p>{}</p></div>",
     ],
