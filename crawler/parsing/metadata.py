@@ -37,7 +37,7 @@ _PUBLISHED_BY = re.compile(
 )
 
 
-_BY_FOR = re.compile(r"^par\s+([^()]{3,60}?)\s*\(([A-ZÀ-Ý][^()]{2,60})\)$", re.IGNORECASE)
+_BY_FOR = re.compile(r"^(?i:par)\s+([^()]{3,60}?)\s*\(([A-ZÀ-Ý][^()]{2,60})\)$")
 """«Par Awa Diallo (Le Relais)»: who wrote it and for which newspaper."""
 _DASHES = re.compile(r"\s+[-–—]\s+|\s*[|•·]\s*")
 _AUTHOR_ELEMENTS = (

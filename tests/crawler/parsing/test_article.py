@@ -357,8 +357,8 @@ def test_name_behind_a_bar_with_a_newspaper_wrote_for_it(
     assert (article.author, article.source) == (author, source)
 
 
-def test_town_or_agency_in_brackets_is_no_newspaper(looks: dict[str, object]) -> None:
-    for aside in ("Ségou", "AFP"):
+def test_town_agency_or_remark_in_brackets_is_no_newspaper(looks: dict[str, object]) -> None:
+    for aside in ("Ségou", "AFP", "envoyée spéciale", "avec les siens"):
         line = f"Publié le mardi 12 mars 2024 | Par Oumar Barry ({aside})"
         assert read(date=line, signature=None, **looks).source != aside
 
