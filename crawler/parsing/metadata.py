@@ -44,7 +44,8 @@ _AUTHOR_ELEMENTS = (
     '[itemprop~="author"]', 'a[rel~="author"]', '[class*="author"]', '[class*="auteur"]',
 )  # fmt: skip
 _ANY_AUTHOR_ELEMENT = ", ".join(_AUTHOR_ELEMENTS)
-_COMMENT = re.compile(r"\b(?:user)?comment|commentaire|\breact|\bforum", re.IGNORECASE)
+_OF_READERS = re.compile(r"\b(?:user)?comment|commentaire|\breact|\bforum", re.IGNORECASE)
+"""Classes, ids and types of what readers write."""
 _READING_TIME = re.compile(r"\b(?:min|minutes?|mn)\b|\blecture\b|\bvues?\b", re.IGNORECASE)
 _DOTS = re.compile(r"[•·]")
 _WORD = re.compile(r"[^\W\d_]{2}")
@@ -191,7 +192,7 @@ def _is_in_comment(node: LexborNode, title: LexborNode | None) -> bool:
             break
         attributes = at.attributes
         said = (attributes.get(name) or "" for name in ("class", "id", "itemprop", "itemtype"))
-        if _COMMENT.search(" ".join(said)):
+        if _OF_READERS.search(" ".join(said)):
             return True
         at = at.parent
     return False
