@@ -22,7 +22,7 @@ from crawler.parsing.fields import Sign, cut, first
 from crawler.parsing.knowledge import EMPTY, Knowledge
 from crawler.parsing.names import is_nobody
 from crawler.parsing.page import Page, plain
-from crawler.parsing.photo import best_image, image_source, photographer
+from crawler.parsing.photo import best_image, image_source, photographer, read_photo_amid
 from crawler.parsing.selecting import matches, select
 from crawler.parsing.signature import agency_of, read_byline
 from crawler.parsing.signing import read_signing, take_newspaper, told_source
@@ -266,15 +266,19 @@ def body_by_trafilatura(view: PageView) -> Body:
 
 
 def _photo(article: Article, view: PageView) -> None:
-    photo = view.photo
     sign, source = next(photo_signs(view), ("", None))
     if address := absolute(source, view.page.url):
         article.photo_url, article.signs["photo_url"] = address, sign
+    photo, sign = view.photo, "structure:photo-block"
+    if not photo.caption and not photo.credit and article.body:
+        amid = read_photo_amid(view.layout.body)
+        if amid.caption and amid.caption not in article.body:
+            photo, sign = amid, "structure:photo-amid"
     article.photo_credit = photo.credit or photographer(article.published_raw)
     article.photo_caption = photo.caption
     for field in ("photo_credit", "photo_caption"):
         if getattr(article, field):
-            article.signs[field] = "structure:photo-block"
+            article.signs[field] = sign
 
 
 def photo_signs(view: PageView) -> Iterator[tuple[str, str | None]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from selectolax.lexbor import LexborNode
 
@@ -75,6 +76,14 @@ def read_photo(head: Sequence[Line], title: str | None = None) -> Photo:
     if credited or seen_image:
         photo.caption = max(captions, key=len, default=None)
     return photo
+
+
+def read_photo_amid(body: Sequence[Line]) -> Photo:
+    """The first photo amid the text that has a caption; `read_body` leaves those out."""
+    for figure, lines in groupby(body, lambda line: bool(line.context & FIGURE)):
+        if figure and (photo := read_photo([*lines])).caption:
+            return photo
+    return Photo()
 
 
 def photographer(date_line: str | None) -> str | None:
