@@ -5,8 +5,9 @@ folder: a number (default 50000) makes a corpus of as many articles (benchmarks.
 one of those that was kept; its newest 1,000 articles are numbered as changed. Times are by the
 clock and by CPU, which other work on the machine disturbs less; FTS5 takes the same texts in the
 same run. Questions are of words drawn by their frequency, so the commonest are asked most; each
-with a facet, ranked, ten hits; as `scrapy search` asks them, and as with `--exact`, with the share
-of the exact answer's hits that the former has, and by how much its totals are off.
+with a facet, ranked, ten hits, the median of three; as `scrapy search` asks them, and as with
+`--exact`, with the share of the exact answer's hits that the former has, and by how much its totals
+are off.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from benchmarks.corpora import build, draw
 from corpus.database import Database
 from corpus.models import Article, table
 from corpus.revisions import new_revision
-from corpus.searching.answers import Answers, Searcher
+from corpus.searching.answers import Searcher
 from corpus.searching.question import parse
 from corpus.searching.shelf import Shelf
 from corpus.searching.upkeep import bring_up, shelf_of
@@ -43,6 +44,8 @@ SAMPLE = 10_000
 CHANGED = 1000
 """Articles of a run."""
 QUESTIONS = 100
+TIMES = 3
+"""How often each is asked."""
 SEED = 7
 
 
@@ -156,11 +159,12 @@ def _tell(what: str, searchers: Sequence[Searcher], asked: Sequence[str]) -> Non
     alike: list[float] = []
     off: list[float] = []
     for question in filter(None, map(parse, asked)):
-        found: list[Answers] = []
-        for searcher, times in zip(searchers, taken, strict=True):
-            ask = partial(searcher.ask, question, limit=10, facets=("section",))
-            times.append(spent(partial(_keep, found, ask)))
-        about, exact = found
+        asks = [
+            partial(searcher.ask, question, limit=10, facets=("section",)) for searcher in searchers
+        ]
+        for ask, times in zip(asks, taken, strict=True):
+            times.append(_median([spent(ask) for _ in range(TIMES)]))
+        about, exact = (ask() for ask in asks)
         if not about.exact:
             off.append(abs(about.total / exact.total - 1))
             alike.append(len({*about.hits} & {*exact.hits}) / len(exact.hits))
@@ -172,8 +176,9 @@ def _tell(what: str, searchers: Sequence[Searcher], asked: Sequence[str]) -> Non
         )
 
 
-def _keep(found: list[Answers], ask: Callable[[], Answers]) -> None:
-    found.append(ask())
+def _median(spent: Sequence[Spent]) -> Spent:
+    walls, cpus = ([getattr(one, name) for one in spent] for name in ("wall", "cpu"))
+    return Spent(statistics.median(walls), statistics.median(cpus))
 
 
 def _figures(taken: Sequence[Spent]) -> str:

@@ -28,7 +28,7 @@ ARCHIVE = _environment("ARCHIVE", "articles")
 """Which pages are kept: articles, all, none."""
 SEARCH_DIR = _environment("SEARCH_DIR", "search")
 """What is made from the corpus to find in it: can be deleted, is made anew."""
-SEARCH_EXACT_UP_TO = _environment("SEARCH_EXACT_UP_TO", 200_000)
+SEARCH_EXACT_UP_TO = _environment("SEARCH_EXACT_UP_TO", 100_000)
 """Articles that may answer a search for it to count and rank them all; more are estimated."""
 EXTRA_CA_FILE = _environment("EXTRA_CA_FILE", "")
 """PEM file of authorities trusted beside the system's: a replica's, a company proxy's."""

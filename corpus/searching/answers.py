@@ -10,43 +10,43 @@ among the latest and those that have all words in their headline.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import tantivy
 
-from corpus.searching.index import FACETS, engine, opened, schema
+from corpus.searching.counting import Counted, counting_by, in_order
+from corpus.searching.index import engine, opened, schema
 from corpus.searching.queries import Queries
 from corpus.searching.question import (
     Either,
     Node,
     Unranked,
-    has_phrase,
     in_field,
     narrowed,
     ranks,
 )
-from corpus.searching.sampling import ENOUGH, estimate
+from corpus.searching.sampling import ENOUGH, estimate, halved
 
-MOST_BUCKETS = 60_000
-"""Values that are counted for one facet."""
 ALIKE = 5
 """Digits of the score in which two articles have to differ to be ranked by it. Not decimals: what
 stands in every article ranks by millionths."""
-WORTH_TWO = 100_000
-"""Articles that may answer from which on two threads look for them, half of the index each."""
-A_PHRASE = 10
+WORTH_ASIDE = 8000
+"""Articles that may answer from which on one thread ranks them while another counts."""
+A_PHRASE = 8
 """How many times as long it takes to look for a phrase in an article as for a word."""
 FEW = 2000
 """Answers at the most that are counted by their ids rather than by looking for a phrase again."""
-A_SAMPLE, THE_LATEST = 0.4, 0.5
+A_SAMPLE, THE_LATEST = 0.2, 0.3
 """Articles of a sample, and the latest ones that are ranked, to those that are looked at otherwise:
 both together take no longer."""
+MAY_HOLD = 2000
+"""Articles that may hold a phrase in the sample to begin with, at the least."""
 SURELY = 1.5
 """How many times as many articles are looked at as should suffice, since chance plays."""
 A_PART = 0.25
@@ -78,6 +78,8 @@ class Answers:
 
 _ALL = "all"
 """What no facet is called."""
+_One = TypeVar("_One")
+_Other = TypeVar("_Other")
 _Hits = list[tuple[Any, tantivy.DocAddress]]
 """What each ranks or is ordered by, and where the engine has it."""
 
@@ -100,7 +102,7 @@ class _Found:
 
     total: int
     hits: _Hits
-    counted: dict[str, list[dict[str, Any]]]
+    counted: Counted
 
 
 class Searcher:
@@ -132,9 +134,9 @@ class Searcher:
                 offset + limit,
                 ranked=not newest and ranks(question),
                 facets=facets,
-                few=few if has_phrase(question) else 0,
+                few=few if self._queries.looks_for_a_phrase(question) else 0,
             )
-            if self._bound is not None and self._queries.most(question) > self._bound:
+            if self._bound is not None and self._work(question) > self._bound:
                 about = self._about(question, look, self._bound)
                 if about is not None:
                     return about
@@ -149,43 +151,56 @@ class Searcher:
 
     def _work(self, question: Node) -> int:
         """What answering takes at the most, in articles that are looked at for a word."""
-        return self._queries.most(question) * (A_PHRASE if has_phrase(question) else 1)
+        times = A_PHRASE if self._queries.looks_for_a_phrase(question) else 1
+        return self._queries.most(question) * times
 
     def _exactly(self, question: Node, look: _Look) -> Answers:
-        parts = [self._queries.query(question)]
-        if self._work(question) >= WORTH_TWO:
-            parts = self._queries.halves(question)
-        found = _at_once(lambda part: self._looked_at(part, look), parts)
-        total = sum(one.total for one in found)
-        best = self._ranked if look.ranked else self._newest
-        hits = best(parts, found, look.start, min(look.end, total))
-        return Answers(total, hits, _together([one.counted for one in found], look.facets))
+        query = self._queries.query(question)
+        found = self._looked_at(query, look, aside=self._work(question) >= WORTH_ASIDE)
+        hits = self._ranked(query, found, look) if look.ranked else self._newest(found, look)
+        return Answers(found.total, hits, in_order(found.counted))
 
     def _about(self, question: Node, look: _Look, bound: int) -> Answers | None:
         """Estimates, and the best or newest of a part; None where too few answer for that."""
-        sampled = self._sampled(question, look.facets, int(bound * A_SAMPLE))
+        least = int(bound * THE_LATEST)
+        best, sampled = _at_once(
+            partial(self._best, question, look, least),
+            partial(self._sampled, question, look.facets, self._first_sample(question, bound)),
+        )
         if sampled is None:
             return None
         seen, times = sampled
         needed = int(SURELY * look.end * self._searcher.num_docs / (seen.total * times))
         if needed > self._searcher.num_docs * A_PART:
             return None
-        part: Node = self._queries.latest(question, max(int(bound * THE_LATEST), needed))
-        headline = in_field(question, "title")
-        if look.ranked and self._queries.most(headline) <= bound * THE_LATEST:
-            part = Unranked(Either((part, headline)))
-        best = self._exactly(narrowed(question, part), replace(look, facets=(), few=0))
+        if needed > least:
+            best = self._best(question, look, needed)
         if best.total < look.end:
             return None
         facets = {
             name: [(value, estimate(number, times)) for value, number in values]
-            for name, values in _together([seen.counted], look.facets).items()
+            for name, values in in_order(seen.counted).items()
         }
         return Answers(estimate(seen.total, times), best.hits, facets, exact=False)
 
+    def _best(self, question: Node, look: _Look, least: int) -> Answers:
+        """Among the latest `least` articles, and those with all words in their headline."""
+        part: Node = self._queries.latest(question, least)
+        headline = in_field(question, "title")
+        if look.ranked and self._queries.most(headline) <= least:
+            part = Unranked(Either((part, headline)))
+        return self._exactly(narrowed(question, part), replace(look, facets=(), few=0))
+
+    def _first_sample(self, question: Node, bound: int) -> int:
+        """Articles of the sample to begin with. Few of those that may hold a phrase do."""
+        least = int(bound * A_SAMPLE)
+        if not self._queries.looks_for_a_phrase(question):
+            return least
+        return max(least, self._searcher.num_docs * MAY_HOLD // self._queries.most(question))
+
     def _sampled(
         self, question: Node, facets: Sequence[str], most: int
-    ) -> tuple[_Found, float] | None:
+    ) -> tuple[_Found, int] | None:
         """What a sample holds of the answers, one of `most` articles or of as many as are needed to
         see enough, and one in how many articles that is."""
         while most < self._searcher.num_docs * A_PART:
@@ -193,12 +208,19 @@ class Searcher:
             seen = self._counted(self._queries.query(narrowed(question, sample)), facets)
             if seen.total >= ENOUGH:
                 return seen, times
-            most *= max(2, int(SURELY * ENOUGH / max(seen.total, 1)))
+            most *= max(2, 2 ** halved(ENOUGH, max(seen.total, 1) / SURELY))
         return None
 
-    def _looked_at(self, query: tantivy.Query, look: _Look) -> _Found:
+    def _looked_at(self, query: tantivy.Query, look: _Look, *, aside: bool = False) -> _Found:
+        """Hits and counts; the latter `aside`, at the same time."""
         # More than are asked for: see `_ranked`.
         most = max(2 * look.end + 20 if look.ranked else look.end, look.few)
+        if aside and look.facets and not look.few:
+            (total, hits), counted = _at_once(
+                partial(self._hits, query, most, latest=not look.ranked),
+                partial(self._counted, query, look.facets),
+            )
+            return _Found(total, hits, counted.counted)
         total, hits = self._hits(query, most, latest=not look.ranked)
         if not look.facets or not total:
             return _Found(total, hits, {name: [] for name in look.facets})
@@ -209,7 +231,7 @@ class Searcher:
 
     def _counted(self, query: tantivy.Query, facets: Sequence[str]) -> _Found:
         """How many there are, and the counts; no hits, which takes half of the time."""
-        counts = {name: _by(name) for name in facets}
+        counts = {name: counting_by(name) for name in facets}
         found = self._searcher.aggregate(query, {_ALL: {"value_count": {"field": "id"}}} | counts)
         total = int(found[_ALL]["value"])
         return _Found(total, [], {name: found[name]["buckets"] for name in facets})
@@ -222,36 +244,22 @@ class Searcher:
         found = self._searcher.search(query, most, count=True, order_by_field=order)
         return int(found.count), found.hits  # type: ignore[attr-defined]
 
-    def _newest(
-        self, parts: Sequence[tantivy.Query], found: Sequence[_Found], offset: int, end: int
-    ) -> list[Hit]:
-        rows = sorted((hit for one in found for hit in one.hits), key=lambda hit: -hit[0])
-        addresses = [address for _, address in rows[offset:end]]
+    def _newest(self, found: _Found, look: _Look) -> list[Hit]:
+        addresses = [address for _, address in found.hits[look.start : look.end]]
         if not addresses:
             return []
         ids = self._searcher.fast_field_values("id", addresses)
         return [Hit(int(number or 0), 0.0) for number in ids]
 
-    def _ranked(
-        self, parts: Sequence[tantivy.Query], found: Sequence[_Found], offset: int, end: int
-    ) -> list[Hit]:
+    def _ranked(self, query: tantivy.Query, found: _Found, look: _Look) -> list[Hit]:
         """The engine breaks ties by where an article lies in its files: so all that rank as the
         last one does are looked at, too, and ties are broken here."""
-        if offset >= end:
+        hits, end = found.hits, min(look.end, found.total)
+        if look.start >= end:
             return []
-        shown = [one.hits for one in found]
-        while True:
-            hits = sorted((hit for some in shown for hit in some), key=lambda hit: -hit[0])
-            last = _digits(hits[end - 1][0])
-            short = [
-                number
-                for number, some in enumerate(shown)
-                if len(some) < found[number].total and _digits(some[-1][0]) >= last
-            ]
-            if not short:
-                break
-            for number in short:
-                shown[number] = self._hits(parts[number], 4 * len(shown[number]))[1]
+        last = _digits(hits[end - 1][0])
+        while len(hits) < found.total and _digits(hits[-1][0]) >= last:
+            hits = self._hits(query, 4 * len(hits))[1]
         hits = [*hits[:end], *takewhile(lambda hit: _digits(hit[0]) >= last, hits[end:])]
         addresses = [address for _, address in hits]
         ids = self._searcher.fast_field_values("id", addresses)
@@ -260,41 +268,15 @@ class Searcher:
             (-_digits(score), -int(place or 0), int(number or 0))
             for (score, _), place, number in zip(hits, order, ids, strict=True)
         )
-        return [Hit(number, -score) for score, _, number in rows[offset:end]]
+        return [Hit(number, -score) for score, _, number in rows[look.start : look.end]]
 
 
 def _digits(score: float) -> float:
     return float(f"{score:.{ALIKE}g}")
 
 
-def _by(facet: str) -> dict[str, Any]:
-    """The engine's words for counting by `facet`, all values of it."""
-    return {"terms": {"field": FACETS[facet], "size": MOST_BUCKETS, "segment_size": MOST_BUCKETS}}
-
-
-def _at_once(
-    work: Callable[[tantivy.Query], _Found], parts: Sequence[tantivy.Query]
-) -> list[_Found]:
-    """`work` done for all `parts` at the same time: the engine needs no lock of Python's."""
-    if len(parts) == 1:
-        return [work(parts[0])]
-    with ThreadPoolExecutor(len(parts) - 1) as pool:
-        others = [pool.submit(work, part) for part in parts[1:]]
-        return [work(parts[0]), *(other.result() for other in others)]
-
-
-def _together(
-    counted: Sequence[dict[str, list[dict[str, Any]]]], facets: Sequence[str]
-) -> dict[str, list[tuple[str | int, int]]]:
-    """The counts of all parts, added up and in their order."""
-    found: dict[str, list[tuple[str | int, int]]] = {}
-    for name in facets:
-        sums: Counter[Any] = Counter()
-        for buckets in counted:
-            sums.update({one["key"]: int(one["doc_count"]) for one in buckets[name]})
-        if name in ("year", "month"):
-            found[name] = sorted((int(key), count) for key, count in sums.items())
-        else:
-            rows = ((str(key), count) for key, count in sums.items())
-            found[name] = sorted(rows, key=lambda row: (-row[1], row[0]))
-    return found
+def _at_once(one: Callable[[], _One], other: Callable[[], _Other]) -> tuple[_One, _Other]:
+    """Both done at the same time: the engine needs no lock of Python's."""
+    with ThreadPoolExecutor(1) as pool:
+        beside = pool.submit(other)
+        return one(), beside.result()

@@ -23,7 +23,7 @@ from corpus.searching.sampling import halvings
 from corpus.searching.words import ANALYSIS, PAIR_LENGTH, analysed, paired, tripled
 from corpus.units import parts
 
-LAYOUT = 100 * 5 + ANALYSIS
+LAYOUT = 100 * 6 + ANALYSIS
 """Raised with every change of the fields or of the terms."""
 FACETS = {
     "section": "section_label",
@@ -37,9 +37,9 @@ FACETS = {
 SLUG = "section_slug"
 """Field of the sections that showed an article, as `-a section=` names them."""
 PAIRS = "pairs"
-"""Field of the pairs of common words that stand side by side in `text`."""
+"""Field of the pairs of words that stand side by side in `text`."""
 TRIPLES = "triples"
-"""Field of the triples of such words."""
+"""Field of the triples of common words."""
 SAMPLE, MONTH = "sample", "month"
 """Fields of the samples that an article is in, and of the month of its day, 202403."""
 SEARCHED = ("title", "text", "section", "source", "author", "agency", "portal", "language")
@@ -75,8 +75,7 @@ def schema() -> tantivy.Schema:
     builder.add_text_field(SAMPLE, tokenizer_name="raw", index_option="basic")
     for name in SEARCHED:
         builder.add_text_field(name, tokenizer_name=_TERMS)
-    # With their places: three pairs side by side are a phrase of four.
-    builder.add_text_field(PAIRS, tokenizer_name=_PAIRS)
+    builder.add_text_field(PAIRS, tokenizer_name=_PAIRS, index_option="freq")
     builder.add_text_field(TRIPLES, tokenizer_name=_TERMS, index_option="freq")
     for name in LABELLED:
         builder.add_text_field(FACETS[name], tokenizer_name="raw", index_option="basic", fast=True)

@@ -20,7 +20,7 @@ from corpus.searching.question import (
     Words,
 )
 from corpus.searching.sampling import halved
-from corpus.searching.words import indexed, side_by_side
+from corpus.searching.words import common, indexed, pairs, triples
 
 LATEST = 99_991_231
 MONTHS = 12 * 100
@@ -38,73 +38,63 @@ class Queries:
 
     def query(self, node: Node) -> tantivy.Query:
         """The engine's query for `node`."""
+        clauses = self.clauses(node)
+        if len(clauses) == 1 and clauses[0][0] == _MUST:
+            return clauses[0][1]
+        return tantivy.Query.boolean_query(clauses)
+
+    def clauses(self, node: Node) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+        """What has to be met and what not, one of the former at least. What a phrase needs stands
+        beside it and beside all else, so that the engine begins with the rarest of all."""
+        clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
+        for part in node.parts if isinstance(node, Both) else (node,):
+            if isinstance(part, Without):
+                clauses.append((_NOT, self.query(part.part)))
+            else:
+                clauses += [(_MUST, one) for one in self._needed(part)]
+        if all(occur == _NOT for occur, _ in clauses):
+            clauses.append((_MUST, tantivy.Query.all_query()))
+        return clauses
+
+    def _needed(self, node: Node) -> list[tantivy.Query]:
         match node:
             case Words():
                 return self._words(node)
             case Days(first, last):
-                return self._days(first, last)
+                return [self._days(first, last)]
             case OneOf(name, values):
                 found = tantivy.Query.term_set_query(self._schema, name, list(values))
-                return tantivy.Query.const_score_query(found, 0.0)
+                return [_unranked(found)]
             case Either(parts):
-                return tantivy.Query.boolean_query([(_SHOULD, self.query(part)) for part in parts])
+                either = [(_SHOULD, self.query(part)) for part in parts]
+                return [tantivy.Query.boolean_query(either)]
             case Unranked(part):
-                return tantivy.Query.const_score_query(self.query(part), 0.0)
+                return [_unranked(self.query(part))]
             case Both() | Without():
-                return tantivy.Query.boolean_query(self.clauses(node))
+                return [self.query(node)]
 
-    def _words(self, node: Words) -> tantivy.Query:
-        found = self._terms(node.field, node.terms)
-        if node.field in (TEXT, "title"):
-            return found
-        # A filter: which newspaper it was says nothing of how well the text answers.
-        return tantivy.Query.const_score_query(found, 0.0)
+    def _words(self, node: Words) -> list[tantivy.Query]:
+        """What ranks first; and what else is where that is, by which it is sooner found."""
+        found, *beside = self._terms(node.field, node.terms)
+        if node.field not in (TEXT, "title"):
+            # A filter: which newspaper it was says nothing of how well the text answers.
+            found = _unranked(found)
+        return [found, *map(_unranked, beside)]
 
-    def _terms(self, name: str, terms: Sequence[str]) -> tantivy.Query:
+    def _terms(self, name: str, terms: Sequence[str]) -> list[tantivy.Query]:
         if len(terms) == 1:
-            return self._term(name, indexed(terms[0]))
-        pairs, triples = (_common(name, terms, length) for length in (2, 3))
-        # A phrase of two or three common words is one term.
-        for field, found, length in ((PAIRS, pairs, 2), (TRIPLES, triples, 3)):
-            if len(terms) == length and found:
-                return self._term(field, found[0])
-        within, codes = name, [indexed(term) for term in terms]
-        if len(pairs) == len(terms) - 1:
-            within, codes = PAIRS, pairs
-        phrase = tantivy.Query.phrase_query(self._schema, within, [*codes])
-        rarest = min(self._searcher.doc_freq(within, code) for code in codes)
-        alone = [pair for pair in pairs if not any(pair in triple for triple in triples)]
-        rarer = [
-            (field, one)
-            for field, found in ((PAIRS, alone), (TRIPLES, triples))
-            for one in dict.fromkeys(found)
-            if self._searcher.doc_freq(field, one) < rarest
-        ]
-        return self._narrowed(phrase, rarer)
-
-    def _narrowed(self, phrase: tantivy.Query, terms: Sequence[tuple[str, str]]) -> tantivy.Query:
-        """`phrase` looked for only where all `terms` are (field, term), which is quicker and ranks
-        the same."""
-        if not terms:
-            return phrase
-        found = [tantivy.Query.const_score_query(self._term(*one), 0.0) for one in terms]
-        return tantivy.Query.boolean_query([(_MUST, one) for one in (phrase, *found)])
+            return [self._term(name, indexed(terms[0]))]
+        beside = _side_by_side(name, terms)
+        if _is_indexed(name, terms):
+            return [self._term(*beside[0])]
+        codes = [indexed(term) for term in terms]
+        phrase = tantivy.Query.phrase_query(self._schema, name, [*codes])
+        rarest = min(self._searcher.doc_freq(name, code) for code in codes)
+        rarer = [one for one in beside if self._searcher.doc_freq(*one) < rarest]
+        return [phrase, *(self._term(*one) for one in rarer)]
 
     def _term(self, name: str, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, name, term, "freq")
-
-    def clauses(self, node: Node) -> list[tuple[tantivy.Occur, tantivy.Query]]:
-        """What has to be met and what not, one of the former at least."""
-        parts = node.parts if isinstance(node, Both) else (node,)
-        clauses = [
-            (_NOT, self.query(part.part))
-            if isinstance(part, Without)
-            else (_MUST, self.query(part))
-            for part in parts
-        ]
-        if all(occur == _NOT for occur, _ in clauses):
-            clauses.append((_MUST, tantivy.Query.all_query()))
-        return clauses
 
     def _days(self, first: date | None, last: date | None) -> tantivy.Query:
         days = tantivy.Query.range_query(
@@ -114,17 +104,16 @@ class Queries:
             lower_bound=int(f"{first:%Y%m%d}") if first else UNDATED + 1,
             upper_bound=int(f"{last:%Y%m%d}") if last else LATEST,
         )
-        return tantivy.Query.const_score_query(days, 0.0)
+        return _unranked(days)
 
     def most(self, node: Node) -> int:
         """How many articles answer at the most, as far as can be told without looking."""
         match node:
             case Words(found, name):
-                fewest = min(self._searcher.doc_freq(name, indexed(term)) for term in found)
-                for field, length in ((PAIRS, 2), (TRIPLES, 3)):
-                    for one in _common(name, found, length):
-                        fewest = min(fewest, self._searcher.doc_freq(field, one))
-                return fewest
+                needed = [(name, indexed(term)) for term in found] + _side_by_side(name, found)
+                # The engine counts articles that were deleted until it merges its files.
+                held = (self._searcher.doc_freq(*one) for one in needed)
+                return min(int(self._searcher.num_docs), *held)
             case Both(parts):
                 return min(map(self.most, parts))
             case Either(parts):
@@ -135,11 +124,21 @@ class Queries:
                 return self.most(part)
         return int(self._searcher.num_docs)
 
-    def sample(self, most: int) -> tuple[OneOf, float]:
+    def looks_for_a_phrase(self, node: Node) -> bool:
+        """True where it has to be seen where words stand, which takes longer."""
+        match node:
+            case Words(found, name):
+                return len(found) > 1 and not _is_indexed(name, found)
+            case Both(parts) | Either(parts):
+                return any(map(self.looks_for_a_phrase, parts))
+            case Without(part) | Unranked(part):
+                return self.looks_for_a_phrase(part)
+        return False
+
+    def sample(self, most: int) -> tuple[OneOf, int]:
         """Some of all articles, about `most` at the most, and one in how many that is."""
-        count = self._searcher.num_docs
-        level = str(halved(count, most))
-        return OneOf(SAMPLE, (level,)), count / max(self._searcher.doc_freq(SAMPLE, level), 1)
+        level = halved(self._searcher.num_docs, most)
+        return OneOf(SAMPLE, (str(level),)), 2**level
 
     def latest(self, node: Node, least: int) -> OneOf:
         """The months in which the latest `least` articles were published, of those days that `node`
@@ -157,31 +156,13 @@ class Queries:
                 found.append(number)
         return OneOf(MONTH, tuple(found))
 
-    def halves(self, node: Node) -> list[tantivy.Query]:
-        """The query for `node` in two parts, each about half of the articles."""
-        border, kind = self._border(), tantivy.FieldType.Unsigned
-        # Not as what has to be met, and open at one end: so the engine sees of a file at once that
-        # all of it is in one half.
-        outside = (
-            tantivy.Query.range_query(self._schema, "id", kind, lower_bound=border),
-            tantivy.Query.range_query(
-                self._schema, "id", kind, upper_bound=border, include_upper=False
-            ),
-        )
-        clauses = self.clauses(node)
-        return [tantivy.Query.boolean_query([*clauses, (_NOT, half)]) for half in outside]
-
-    def _border(self) -> int:
-        """The id in the middle; if that can be, one with which a file begins."""
-        middle = self._searcher.num_docs // 2
-        begins = [tantivy.DocAddress(number, 0) for number in range(self._searcher.num_segments)]
-        first = [int(number or 0) for number in self._searcher.fast_field_values("id", begins)]
-        nearest = min(first, key=lambda number: abs(number - middle))
-        return nearest if abs(nearest - middle) < middle // 4 else middle
-
     def ids(self, ids: Sequence[int]) -> tantivy.Query:
         """The very articles of `ids`."""
         return tantivy.Query.term_set_query(self._schema, "id", list(ids))
+
+
+def _unranked(query: tantivy.Query) -> tantivy.Query:
+    return tantivy.Query.const_score_query(query, 0.0)
 
 
 def _last_day(node: Node) -> date:
@@ -196,9 +177,17 @@ def _last_day(node: Node) -> date:
     return date.max
 
 
-def _common(name: str, terms: Sequence[str], length: int) -> list[str]:
-    """What of `terms` is so many common words side by side, in order; only the text has any."""
+def _is_indexed(name: str, terms: Sequence[str]) -> bool:
+    """True where the words of a phrase, side by side, are a term of the index."""
+    return name == TEXT and len(terms) in (2, 3) and common(terms)
+
+
+def _side_by_side(name: str, terms: Sequence[str]) -> list[tuple[str, str]]:
+    """What stands where `terms` stand side by side (field, term). Only the text has any; of three
+    common words it is the triple alone, which is the phrase."""
     if name != TEXT:
         return []
-    windows = (terms[at : at + length] for at in range(len(terms) - length + 1))
-    return [found for one in windows if (found := side_by_side(one)) is not None]
+    held = [(TRIPLES, triple) for triple in triples(terms)]
+    if len(terms) == 3 and held:
+        return held
+    return [*((PAIRS, pair) for pair in pairs(terms)), *held]

@@ -145,18 +145,6 @@ def ranks(node: Node) -> bool:
     return False
 
 
-def has_phrase(node: Node) -> bool:
-    """True where words are asked for that stand side by side."""
-    match node:
-        case Words(found, _):
-            return len(found) > 1
-        case Both(parts) | Either(parts):
-            return any(map(has_phrase, parts))
-        case Without(part) | Unranked(part):
-            return has_phrase(part)
-    return False
-
-
 def _tokens(text: str) -> list[_Token]:
     found: list[_Token] = []
     at = 0

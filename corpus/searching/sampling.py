@@ -24,11 +24,11 @@ def halvings(article_id: int) -> Iterator[str]:
     return map(str, range(1, _BITS - spread.bit_length() + 1))
 
 
-def halved(count: int, most: int) -> int:
+def halved(count: int, most: float) -> int:
     """How often `count` is to be halved to be `most` or less."""
     return max(math.ceil(math.log2(count / most)), 0) if count > most else 0
 
 
-def estimate(seen: int, times: float) -> int:
+def estimate(seen: int, times: int) -> int:
     """About how many there are, where `seen` were in a sample of one in `times`; two digits."""
     return int(float(f"{seen * times:.2g}"))

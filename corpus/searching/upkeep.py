@@ -6,9 +6,11 @@ committed stays, and the next call goes on from what was noted (`corpus.searchin
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import tantivy
@@ -19,6 +21,7 @@ from corpus.models import Article, Run, Tombstone, table
 from corpus.revisions import made_at, settled_revision
 from corpus.searching.index import (
     LAYOUT,
+    Numbered,
     documents,
     documents_after,
     engine,
@@ -34,8 +37,10 @@ SMALL_HEAP = 30_000_000
 """The same where little is to be taken in, as after a run."""
 THREADS = 1
 """Threads that write; reading the database and cutting words keeps the other core busy."""
-PAGE = 2000
-"""Articles read from the database at once; the engine commits while a page is made."""
+PAGE = 500
+"""Articles read from the database at once."""
+AHEAD = 8
+"""Pages that are made while the engine commits, at the most."""
 COMMIT = 25_000
 """Articles after which a build is committed: what a kill may cost."""
 QUICK = 50_000
@@ -200,36 +205,46 @@ def _fill(shelf: Shelf, folder: Path, state: State, database: Database, progress
     """Take in all articles by id, from the one after `state.upto`."""
     assert state.upto is not None
     advance = progress("build", _count(database, beyond=state.upto))
-    taken = uncommitted = 0
+    taken = 0
     with engine(folder), ThreadPoolExecutor(1) as aside:
         writer = opened(folder).writer(HEAP, THREADS)
         beyond = tantivy.Query.range_query(
             schema(), "id", tantivy.FieldType.Unsigned, lower_bound=state.upto, include_lower=False
         )
         writer.delete_documents_by_query(beyond)
-        last = state.upto
-        committing: Future[int] | None = None
-        while True:
-            # While the engine commits, the next page is made.
-            with database.problems(), database.reading() as connection:
-                page = documents_after(connection, last, PAGE)
-            if committing is not None:
-                committing.result()
-                shelf.note(folder, state)
-                committing = None
-                if not page:
-                    break
-            for number, made in page:
-                writer.add_document(made)
-                last = number
-            taken += len(page)
-            advance(len(page))
-            uncommitted += len(page)
-            if uncommitted >= COMMIT or not page:
-                committing = aside.submit(writer.commit)
-                state.upto, uncommitted = last, 0
+        pages = _pages(database, state.upto)
+        ready = deque(islice(pages, 1))
+        more = True
+        while more:
+            uncommitted = 0
+            while ready and uncommitted < COMMIT:
+                page = ready.popleft()
+                for number, made in page:
+                    writer.add_document(made)
+                    state.upto = number
+                uncommitted += len(page)
+                advance(len(page))
+                ready.extend(islice(pages, not ready))
+            committing = aside.submit(writer.commit)
+            while len(ready) < AHEAD and not committing.done() and (page := next(pages, [])):
+                ready.append(page)
+            committing.result()
+            shelf.note(folder, state)
+            taken += uncommitted
+            more = bool(ready)
         writer.wait_merging_threads()
     return taken
+
+
+def _pages(database: Database, last: int) -> Iterator[list[Numbered]]:
+    """All articles by id from the one after `last`, `PAGE` at once."""
+    while True:
+        with database.problems(), database.reading() as connection:
+            page = documents_after(connection, last, PAGE)
+        if not page:
+            return
+        yield page
+        last = page[-1][0]
 
 
 def _catch_up(shelf: Shelf, database: Database, progress: Progress) -> Brought:

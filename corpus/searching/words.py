@@ -8,23 +8,25 @@ No word is left out, so a phrase means each of its words.
 Each form is analysed once and remembered: newspapers use the same words again and again, so the
 work for one more article is to cut it at its blanks and look its words up.
 
-A common word (`FILLERS`, `FREQUENT`) is indexed as its code written twice, `AB=AB`: cut at the `=`
-instead of the blanks, the same text gives the pairs of common words that stand side by side
-(`paired`), which answer phrases of such words (`"de la"`) without a look at where each one stands;
-and where two pairs stand side by side there is a triple (`tripled`).
+A term is indexed between its code written twice, `Zgw=coton_=Zgw`: cut at the `=` instead of the
+blanks, the same text gives what stands side by side as pairs of codes (`paired`), so that a phrase
+is looked for only where its pairs are. A common word (`FILLERS`, `FREQUENT`) has a code of its own,
+`BG=BG`: pairs of such words, and triples (`tripled`), are the phrase itself. Other words share
+codes, or there would be more pairs than an index can hold.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterator, Sequence
-from itertools import product
-from string import ascii_uppercase
+from itertools import pairwise, product
+from string import ascii_lowercase, ascii_uppercase
 
 import tantivy
 
-ANALYSIS = 2
+ANALYSIS = 3
 """Raised with every change of what a text's terms are: an index made by another is made anew."""
 LONGEST = 100
 """Characters of the longest term; beyond that it is no word."""
@@ -55,13 +57,14 @@ marché école santé eau homme femme enfant an année jour temps million millia
 général population sécurité travail développement aujourd’hui premier première grand nouveau
 """
 
-CODE_LENGTH = 2
-PAIR_LENGTH = 2 * CODE_LENGTH + 1
-"""Characters of a common word's code, and of two of them with the `_` between."""
+_OWN, _SHARED = 2, 3
+"""Letters of a common word's code, and of one that other words share."""
+PAIR_LENGTH = _OWN + _SHARED
+"""Letters of a pair with a common word at the most; all else is made longer."""
 MAYBE_PARTED = "\x1f"
 """Stands before the terms of what begins like the last part of a number: `000` of `1 000`."""
-# Two pairs that stand side by side share the word in the middle.
-_TRIPLE = re.compile(r"(?<= )([A-Z]{2}_[A-Z]{2})(?= [A-Z]{2}_([A-Z]{2}) )")
+# Two pairs of common words that stand side by side share the word in the middle.
+_TRIPLE = re.compile(r" (?=([A-Z]{4} [A-Z]{4}) )")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘`´ʼ′＇", "'") | {"_": " ", "\u00ad": None})
 _WORD = re.compile(
     r"(?P<number>\d{1,3}(?:[ .\u00a0\u202f]\d{3})+(?!\d))"
@@ -109,30 +112,52 @@ def _looked_up(text: str) -> str:
 
 def terms(text: str) -> list[str]:
     """The terms of `text` in order."""
-    return [_TERM_OF.get(term, term) for term in analysed(text).split()]
+    return [_term_of(form) for form in analysed(text).split()]
 
 
 def indexed(term: str) -> str:
     """`term` as it stands in the index."""
-    return _CODED.get(term, term)
+    code = _code_of(term)
+    return (
+        f"{code}={code}" if term in _COMMON else f"{code}={term:{_FILL}<{PAIR_LENGTH + 1}}={code}"
+    )
+
+
+def _term_of(form: str) -> str:
+    code, *middle, _ = form.split("=")
+    return middle[0].rstrip(_FILL) if middle else _MEANT[code]
+
+
+def _code_of(term: str) -> str:
+    return _COMMON.get(term) or _CODES[zlib.crc32(term.encode()) % len(_CODES)]
 
 
 def paired(analysed_text: str) -> str:
-    """What `analysed` made, to be cut at blanks into pairs of common words, each `PAIR_LENGTH`
-    long, and what lies between two such words, which is always longer."""
-    return f" ¶ {analysed_text} ¶ ".replace(" ", "_").replace("=", " ")
+    """What `analysed` made, to be cut at blanks into the pairs of what stands side by side, each
+    `PAIR_LENGTH` long, and the terms between, which are longer."""
+    return f" {analysed_text.replace(' ', '').replace('=', ' ')} "
 
 
 def tripled(paired_text: str) -> str:
     """The triples of common words in what `paired` made, parted by blanks."""
-    return " ".join(map("_".join, _TRIPLE.findall(paired_text)))
+    return "\n".join(_TRIPLE.findall(paired_text)).replace(" ", "")
 
 
-def side_by_side(found: Sequence[str]) -> str | None:
-    """Two or three terms side by side, as `paired` and `tripled` have them; None where one is not
-    common."""
-    codes = [_CODED[term][:CODE_LENGTH] for term in found if term in _CODED]
-    return "_".join(codes) if len(codes) == len(found) else None
+def pairs(found: Sequence[str]) -> list[str]:
+    """The pairs of what stands side by side in `found`, as `paired` has them."""
+    two = (one + other for one, other in pairwise(map(_code_of, found)))
+    return [pair for pair in two if len(pair) <= PAIR_LENGTH]
+
+
+def triples(found: Sequence[str]) -> list[str]:
+    """The triples of common words in `found`, as `tripled` has them."""
+    runs = (found[at : at + 3] for at in range(len(found) - 2))
+    return ["".join(pairs(run)) for run in runs if common(run)]
+
+
+def common(found: Sequence[str]) -> bool:
+    """True where each of the terms has a code of its own."""
+    return _COMMON.keys() >= {*found}
 
 
 def joined_numbers(text: str) -> str:
@@ -223,11 +248,11 @@ def fold(text: str) -> str:
 
 def _stemmed(words: list[str]) -> list[str]:
     found = []
-    for word in words:
-        plain = fold(word)
+    # A single sign may be several words: ﷺ.
+    for plain in " ".join(map(fold, words)).split():
         if plain in NAMES:
             found.append(plain)
-        elif plain and len(plain) <= LONGEST:
+        elif len(plain) <= LONGEST:
             found += _STEMMER.analyze(_ENDING.sub(lambda end: _WITH_ACCENT[end[0]], plain))
     return found
 
@@ -236,9 +261,14 @@ FILLERS = frozenset(term for word in _FILLERS.split() for term in _plain_terms(w
 """Terms that are in every text and say nothing of it."""
 FREQUENT = frozenset(term for word in _FREQUENT.split() for term in _plain_terms(word))
 """Terms that are in very many texts of a newspaper."""
-# In capitals, which no term has. Two of them suffice for 676 words.
-_CODES = map("".join, product(ascii_uppercase, repeat=CODE_LENGTH))
-_CODED = {
-    term: f"{code}={code}" for term, code in zip(sorted(FILLERS | FREQUENT), _CODES, strict=False)
-}
-_TERM_OF = {coded: term for term, coded in _CODED.items()}
+_FILL = "_"
+# With a capital, which no term has.
+_COMMON = dict(
+    zip(
+        sorted(FILLERS | FREQUENT),
+        map("".join, product(ascii_uppercase, repeat=_OWN)),
+        strict=False,
+    )
+)
+_MEANT = {code: term for term, code in _COMMON.items()}
+_CODES = [*map("".join, product("WXYZ", ascii_lowercase, ascii_lowercase))]

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 from corpus.database import Database
 from corpus.models import Article, Run, table
 from corpus.searching.answers import Answers, Searcher
-from corpus.searching.index import opened
+from corpus.searching.index import PAIRS, TRIPLES, opened
 from corpus.searching.question import parse
 from corpus.searching.shelf import Shelf
 from corpus.searching.upkeep import Brought, bring_up, shelf_of
@@ -115,10 +115,12 @@ def agrees(shelf: Shelf, database: Database) -> bool:
 
 
 def knows(shelf: Shelf, term: str) -> bool:
-    """Whether a file of any index on the shelf still has a word that begins with `term`, be it of
-    a deleted article."""
-    found = False
-    for index in shelf.folder.glob("index-*/"):
-        searcher = opened(index).searcher()
-        found |= any(searcher.terms_with_prefix(name, term) for name in ("text", "title"))
-    return found
+    """Whether a file of any index on the shelf still has a word with `term` in it, be it of a
+    deleted article."""
+    return any(
+        term in known
+        for index in shelf.folder.glob("index-*/")
+        for searcher in [opened(index).searcher()]
+        for name in ("text", "title", PAIRS, TRIPLES)
+        for known, _ in searcher.terms_with_prefix(name, "")
+    )

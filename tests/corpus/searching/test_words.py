@@ -55,6 +55,7 @@ def test_different_words_stay_apart(pair):
         ("jusqu’à lorsqu’il", ["a", "il"]),
         ("par\u00adti", terms("parti")),
         ("ŋɔmi", ["nom"]),
+        ("ﷺ", ["صلى", "الله", "عليه", "وسلم"]),
         ("x" * 101, []),
         ("' ’ - « »", []),
     ],
