@@ -21,6 +21,7 @@ from crawler.parsing.wording import (
     MAX_DATE_LINE,
     RELATED,
     WEEKDAY,
+    before_published,
     fold,
     is_crumb,
     is_date_line,
@@ -30,6 +31,8 @@ from crawler.parsing.wording import (
 from crawler.portals.sections import is_known
 
 _MAX_TITLE = 400
+_MENU, _STEPS = 4, 3
+"""Lines below a site's name within which its menu begins, and how many that has at the least."""
 _KIND = re.compile(
     r"\W*(?:article de presse|d[ée]p[êe]ches?|communiqu[ée] de presse|article)\W*$", re.I
 )
@@ -112,10 +115,13 @@ def stands_alone(text: str) -> bool:
 def newspaper_before_day(text: str) -> str | None:
     """«L’Essor» of «L’Essor, mardi 12 mars 2024»; None where what stands there may be a place."""
     day = _DAY_ALONE.match(text)
-    named = day.group(1) if day is not None else None
-    if not named or known_source(named) is not None:
-        return named
-    return named if _TITLED.match(named) and _NAMED.match(named) else None
+    named = day.group(1) if day is not None else before_published(text)
+    return named if named and is_newspaper(named) else None
+
+
+def is_newspaper(named: str) -> bool:
+    """True for a known newspaper, and for a name that has an article as no place has."""
+    return known_source(named) is not None or bool(_TITLED.match(named) and _NAMED.match(named))
 
 
 def other_lists(lines: Sequence[Line]) -> list[range]:
@@ -188,7 +194,12 @@ def title_scores(
         at = span + 1
     # Where one line is what the page calls itself, another (the site's name) is not.
     most = max(agreed.values(), default=0.0)
-    if most < _SURE:
+    masts = [one for one, agrees in agreed.items() if agrees and _is_masthead(lines, one, dates)]
+    if masts and max((agreed[one] for one in agreed if one not in masts), default=0.0) < _SURE:
+        # It calls itself as the site on every page: its headline is the one with the date.
+        for one in masts:
+            found[one] -= 6.0 * agreed[one]
+    elif most < _SURE:
         # Nothing says what the page is called: then its highest heading does, or what the way down
         # to the page leads to.
         levels = [lines[one[0]].level for one in found if lines[one[0]].level and found[one] > 0]
@@ -199,6 +210,28 @@ def title_scores(
         for one, agrees in agreed.items():
             found[one] -= 3.0 * (agrees < 0.6 * most)
     return found
+
+
+def _is_masthead(lines: Sequence[Line], span: tuple[int, int], dates: dict[int, float]) -> bool:
+    """True for the site's name above its menu, where another heading stands right by the date of a
+    text."""
+    first, last = span
+    near = range(last + 1, min(last + 1 + _MENU, len(lines)))
+    begin = next((n for n in near if _leads_away(lines[n])), len(lines))
+    end = next((n for n in range(begin, len(lines)) if not _leads_away(lines[n])), len(lines))
+    if end - begin < _STEPS or any(first - 2 <= date < end for date in dates):
+        return False
+    return any(
+        score > 0.0
+        and any(lines[n].bold or lines[n].level for n in range(max(end, date - 2), date))
+        and any(map(is_prose, lines[date + 1 : date + 4]))
+        for date, score in dates.items()
+        if date >= end
+    )
+
+
+def _leads_away(line: Line) -> bool:
+    return line.link_share > 0.8 and not is_label(line.text)
 
 
 def _below_crumb(lines: Sequence[Line]) -> int | None:

@@ -63,6 +63,11 @@ _SUITE = re.compile(
     re.IGNORECASE,
 )
 _SUITE_WINDOW = 180
+_NOTE = re.compile(
+    r"\W{0,3}(?:n\.?b\.?|n\.?d\.?l\.?r\.?|p\.?s\.?)\s?[:–-]"
+    r"|\W{0,3}(?:le|les) (?:sur|sous-?)?titres? (?:est|sont) d(?:e|u) (?:la |notre )?r[ée]daction",
+    re.IGNORECASE,
+)
 _WITH_STOP = (".", "....", ".....", ".......")
 """Dots glued to the last word of which the first is the sentence's own full stop."""
 
@@ -116,9 +121,16 @@ def finish(entries: list[Entry], *, listed: bool = False) -> Body:
     and a name in a list signs nothing."""
     entries = _once(entries)
     body = Body(region=" ".join([text for text, _ in entries]))
+    # The newsroom's notes stand below who signs.
+    noted = len(entries)
+    while noted > 2 and _NOTE.match(entries[noted - 1][0]):
+        noted -= 1
+    notes = entries[noted:]
+    del entries[noted:]
     for _ in range(4):
         if not (_take_suite(entries, body) or (not listed and _take_signature(entries, body))):
             break
+    entries += notes
     _take_byline(entries, body)
     parts: list[str] = []
     for number, (text, starts) in enumerate(entries):

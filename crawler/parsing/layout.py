@@ -45,6 +45,8 @@ class Layout:
     """Lines above the headline, nearest first; None: not read yet."""
     date: str | None = None
     date_sign: str = ""
+    before_date: str | None = None
+    """What stands before the date line: who wrote the article, the section, a newspaper."""
     unread: str | None = None
     """A line in the date's place that says «Publié le» and then nothing with the form of a day."""
     update: str | None = None

@@ -9,6 +9,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborNode
 
+from crawler.parsing.anchors import is_newspaper
 from crawler.parsing.lines import Line
 from crawler.parsing.name_words import FAMILY, GIVEN, TOWNS
 from crawler.parsing.page import Page, plain
@@ -22,6 +23,7 @@ from crawler.parsing.wording import (
     LABEL,
     POSTED,
     RELATED,
+    before_published,
     fold,
     is_date_line,
 )
@@ -32,7 +34,8 @@ _CLIMB = 12
 _PHOTO_PART = re.compile(r"^\s*(?:photographe|photo|photos|cr[ée]dit)\b", re.IGNORECASE)
 _PUBLISHED_BY = re.compile(
     r"\bpar\s+((?:[^|,•–—-]|\b-(?=[^\W\d])){2,60}?)"
-    r"(?=\s+(?:le|à|a)\s+|\s*[|,•–—]|\s*-(?![^\W\d])|\s+-|\s*$)",
+    r"(?=\s+(?:le|à|a)\s+|\s*[|,•–—]|\s*-(?![^\W\d])|\s+-|\s*$"
+    r"|\s*/?\s+(?:publi[ée]|post[ée]|mise? en ligne|paru))",
     re.IGNORECASE,
 )
 
@@ -47,6 +50,7 @@ _ANY_AUTHOR_ELEMENT = ", ".join(_AUTHOR_ELEMENTS)
 _OF_READERS = re.compile(r"\b(?:user)?comment|commentaire|\breact|\bforum", re.IGNORECASE)
 """Classes, ids and types of what readers write."""
 _READING_TIME = re.compile(r"\b(?:min|minutes?|mn)\b|\blecture\b|\bvues?\b", re.IGNORECASE)
+_TIME = re.compile(r"\d{1,2}\s?(?:h|:)\s?(?:\d{2})?\b", re.IGNORECASE)
 _DOTS = re.compile(r"[•·]")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _BY_START = re.compile(r"^\s*par\s", re.IGNORECASE)
@@ -78,7 +82,10 @@ def source_in_date_line(view: PageView) -> str | None:
     name = _written_by(line)
     if name:
         return None if _is_person(name) else name
-    return _beside_date(line)
+    if named := _beside_date(line):
+        return named
+    before = view.structure.before_date if view.template.date is None else None
+    return before if before and is_newspaper(before) else None
 
 
 def _beside_date(line: str) -> str | None:
@@ -89,7 +96,7 @@ def _beside_date(line: str) -> str | None:
         return None
     before = parts[:dated] if _DOTS.search(line) or "|" in line else []
     for text in (*parts[dated + 1 :], *before):
-        if _READING_TIME.search(text) or _is_author(text):
+        if _READING_TIME.search(text) or _TIME.match(text) or _is_author(text):
             continue
         if (
             2 <= len(text) <= _MAX_NAME
@@ -115,6 +122,11 @@ def author_in_date_line(view: PageView) -> str | None:
     name = _written_by(line)
     if name:
         return name if _is_person(name) else None
+    before = before_published(line)
+    if before is None and view.template.date is None:
+        before = view.structure.before_date
+    if before and _is_person(before) and _is_author(before):
+        return before
     parts = line.split("|")[1:]
     if signed := next(filter(None, map(_written_for, parts)), None):
         return signed[0]

@@ -71,7 +71,7 @@ def read_photo(head: Sequence[Line], title: str | None = None) -> Photo:
             caption, mark, credit = text.rpartition("©")
             if mark and caption.strip() and 0 < len(credit.strip()) <= 100:
                 photo.credit = photo.credit or credit.strip()
-                text = caption.strip(" (-–|")
+                text = caption.strip(" (-–|/•")
             captions.append(text[:MAX_CAPTION])
     if credited or seen_image:
         photo.caption = max(captions, key=len, default=None)

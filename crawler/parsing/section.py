@@ -35,6 +35,12 @@ _CATEGORY = re.compile(
 )
 _CATEGORY_NAME = re.compile(r"^\W*(?:cat[ée]gorie|rubrique|section)\s*:?$", re.IGNORECASE)
 """A term by itself; its value is the next line, as in a definition list."""
+_READ_IN = re.compile(
+    r"\s*(?:[·•|–-]\s*\d{1,3}\s?(?:min|mn|minutes?)(?: de lecture)?"
+    r"|[·•|–-]?\s*(?:temps de )?lecture\s*:?\s*\d{1,3}\s?(?:min|mn|minutes?))\.?\s*$",
+    re.IGNORECASE,
+)
+"""«· Temps de lecture : 3 min» behind a section."""
 _LABELS = re.compile(
     r"^(?:\W*|(?:publi|post)[ée]e? par .{2,120}\s)"
     r"(?:libell[ée]s?|[ée]tiquettes?|mots[- ]cl[ée]s?|tags?|labels?)\s*:\s*(.{2,300})$",
@@ -75,7 +81,7 @@ def section_above_title(view: PageView) -> str | None:
         for text in view.above_title[:6]
         if not (COMMENT.match(text) or LABEL.match(text) or is_date_line(text))
     ]
-    label = _label(above[0]) if above else None
+    label = _label(_READ_IN.sub("", above[0])) if above else None
     if not label or not is_known(label):
         return None
     # Several labels in a row are a menu.

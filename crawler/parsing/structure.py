@@ -30,6 +30,7 @@ from crawler.parsing.wording import (
     END,
     POSTED,
     RELATED,
+    before_published,
     fold,
     is_crumb,
     is_date_line,
@@ -49,6 +50,7 @@ _GAP = 80
 """Lines of verse or of a table that may stand between two parts of a text."""
 _RESULT = re.compile(r"^\W*\d{1,3}\s?[-–:]\s?\d{1,3}\W*$|\d\s?%")
 """A cell of results: «2-1», «53,4 %»."""
+_SEPARATORS = " •·|,/–—-"
 _READING = re.compile(r"\d{1,3}\s?(?:min|mn|minutes?)\.?(?: de lecture)?\W*$", re.IGNORECASE)
 _PUBLISHED_AT = re.compile(r"\s*(?:publi|post[ée]|mis(?:e)? en ligne|le \d)", re.IGNORECASE)
 
@@ -93,6 +95,8 @@ def by_structure(
                 "date-below" if text and stands_alone(lines[date].text) else "date-line"
             )
         layout.section = _section_near(lines, first, last, date)
+        if layout.section is None and layout.before_date and is_known(layout.before_date):
+            layout.section = layout.before_date
     _read_body(layout, lines, last, date, titled=title_span is not None)
     if title_span is not None:
         layout.below = list(lines[last + 1 : last + 1 + _NEAR])
@@ -103,10 +107,11 @@ def by_structure(
 
 
 def _read_date(layout: Layout, lines: Sequence[Line], date: int) -> None:
-    text = _without_prefix(lines[date])
+    prefix, text = _prefix_and_date(lines[date])
+    layout.before_date = prefix or before_published(text)
     update = _glued_update(lines[date])
     if update:
-        text = text.removesuffix(update).rstrip()
+        text = text.removesuffix(update).rstrip(" •·")
     if date + 1 < len(lines):
         after = lines[date + 1].text
         if (text.endswith("|") or after.startswith("|")) and len(after) <= 80:
@@ -132,9 +137,9 @@ def _glued_update(line: Line) -> str | None:
     return None
 
 
-def _without_prefix(line: Line) -> str:
-    """The date line without what stands before it in an element of its own (a section link), and
-    without a time to read that would run into its last word: «L’Essor4 min de lecture»."""
+def _prefix_and_date(line: Line) -> tuple[str, str]:
+    """The date line, and what stands before it in an element of its own (a section link, who wrote
+    it); without a time to read that would run into its last word: «L’Essor4 min de lecture»."""
     pieces, text = line.pieces, line.text
     for number, (piece, _) in enumerate(pieces):
         if number and _READING.match(piece) and pieces[number - 1][0][-1:].isalnum():
@@ -144,8 +149,10 @@ def _without_prefix(line: Line) -> str:
     for number, (piece, _) in enumerate(pieces):
         if number and _PUBLISHED_AT.match(piece):
             tail = _joined(pieces[number:])
-            return tail if is_date_line(tail) else text
-    return text
+            if is_date_line(tail):
+                return _joined(pieces[:number]).strip(_SEPARATORS), tail
+            break
+    return "", text
 
 
 def _joined(pieces: Sequence[tuple[str, bool]]) -> str:

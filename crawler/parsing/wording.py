@@ -29,6 +29,9 @@ _PUBLISHED = re.compile(
     r"publication|date)\b",
     re.IGNORECASE,
 )
+_BEFORE_PUBLISHED = re.compile(
+    r"\W*([^|•·]{3,60}?)[\s|•·,/–—-]+(?:publi[ée]|post[ée]|mise? en ligne|paru)", re.IGNORECASE
+)
 _UPDATED = re.compile(
     r"\b(?:derni[èe]re )?(?:mise?s? (?:[àa]|a) jour|modifi[ée]e?|actualis[ée]e?)\b", re.IGNORECASE
 )
@@ -225,6 +228,12 @@ def is_date_line(text: str) -> bool:
 def says_published(text: str) -> bool:
     """True where words of publication stand in a line: «Publié le», «Posté le»."""
     return _PUBLISHED.search(text) is not None
+
+
+def before_published(text: str) -> str | None:
+    """«Awa Diallo» of «Awa Diallo | Publié le …», «L’Essor» of «L’Essor - Publié le …»."""
+    found = _BEFORE_PUBLISHED.match(text)
+    return found[1] if found else None
 
 
 def update_part(text: str) -> str | None:

@@ -102,6 +102,59 @@ def test_source_beside_a_day(line: str, source: str | None) -> None:
     assert "2024" in (article.published_raw or article.updated_raw or "")
 
 
+@pytest.mark.parametrize(
+    ("before", "line", "author", "source", "section"),
+    [
+        ("Par Awa Diallo ", "Publié le 12 mars 2024", "Awa Diallo", None, None),
+        ("Awa Diallo | ", "Publié le 12 mars 2024", "Awa Diallo", None, None),
+        ("Awa Diallo, ", "publié le 12 mars 2024", "Awa Diallo", None, None),
+        ("Awa Diallo / ", "Mis en ligne le 12 mars 2024 à 18 h 05", "Awa Diallo", None, None),
+        ("L’Essor - ", "Publié le 12 mars 2024", None, "L’Essor", None),
+        ("Politique | ", "Publié le 12 mars 2024", None, None, "Politique"),
+        ("Bamako - ", "Publié le 12 mars 2024", None, None, None),
+        ("Bamako, ", "12 mars 2024 (AMAP) - 14h32 GMT", None, None, None),
+    ],
+)
+@pytest.mark.parametrize("apart", [False, True])
+def test_what_stands_before_a_date(
+    before: str, line: str, author: str | None, source: str | None, section: str | None, apart: bool
+) -> None:
+    shown = f"<span>{before}</span><span>{line}</span>" if apart else before + line
+    _, article = read(f"<h1>{TITLE}</h1><div>{shown}</div>{body(ONE, TWO)}")
+    assert (article.author, article.source, article.section) == (author, source, section)
+    assert line in (article.published_raw or "")
+    assert article.body == f"{ONE}\n\n{TWO}"
+
+
+def test_section_above_the_headline_may_have_a_time_to_read() -> None:
+    above = "<div><a href=/e/>Économie</a> · <span>Temps de lecture : 3 min</span></div>"
+    _, article = read(f"{above}<h1>{TITLE}</h1>{DATE}{body(ONE, TWO)}")
+    assert article.section == "Économie"
+
+
+@pytest.mark.parametrize(
+    "note", ["NB : Le titre est de la rédaction.", "NDLR – Nous y reviendrons."]
+)
+def test_note_of_the_newsroom_stands_below_who_signs(note: str) -> None:
+    text = body(ONE, TWO, "Marcel Kouamé", note)
+    _, article = read(f"<h1>{TITLE}</h1>{DATE}{text}")
+    assert (article.author, article.body) == ("Marcel Kouamé", f"{ONE}\n\n{TWO}\n\n{note}")
+
+
+@pytest.mark.parametrize("site", ["<font size=5>{}</font>", "<h1>{}</h1>"])
+def test_page_that_calls_itself_as_the_site_has_the_headline_by_its_date(site: str) -> None:
+    name = "LE RELAIS DU GRAND SUD"
+    menu = "<br>".join(f"<a href={n}.htm>{n}</a>" for n in ("Politique", "Economie", "Sports"))
+    page = (
+        f"<table><tr><td>{site.format(name)}</td></tr><tr><td>{menu}</td>"
+        f"<td><b>{TITLE}</b><br>Zanzana, 12 mars 2024 - 14h32<br><br>{ONE}<br><br>{TWO}</td></tr>"
+        "</table>"
+    )
+    _, article = read(page, title=f"{name} - Dépêche")
+    assert (article.title, article.body) == (TITLE, f"{ONE}\n\n{TWO}")
+    assert article.published_raw == "Zanzana, 12 mars 2024 - 14h32"
+
+
 def test_time_to_read_is_no_part_of_the_date_line() -> None:
     line = "<time>Publié le mardi 12 mars 2024 à 10:12</time><span>1 min de lecture</span>"
     by = "<span>Par <a rel=author href=/a>Awa Diallo</a></span>"
