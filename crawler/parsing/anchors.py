@@ -19,6 +19,7 @@ from crawler.parsing.wording import (
     COMMENTS,
     CREDIT,
     MAX_DATE_LINE,
+    OFFER,
     RELATED,
     WEEKDAY,
     before_published,
@@ -298,7 +299,8 @@ def _heading_span(lines: Sequence[Line], at: int, told: Sequence[str]) -> int:
 
 def _can_head(text: str, line: Line) -> bool:
     # Only what stands out of the text may be a whole sentence of it.
-    if not line.level and not line.bold and len(text) > 60 and text[-1] in ".…":
+    plain = not line.level and not line.bold
+    if plain and ((len(text) > 60 and text[-1] in ".…") or OFFER.search(text)):
         return False
     return (
         8 <= len(text) <= _MAX_TITLE

@@ -126,6 +126,17 @@ def test_what_stands_before_a_date(
     assert article.body == f"{ONE}\n\n{TWO}"
 
 
+def test_advert_above_a_date_below_the_text_is_no_headline() -> None:
+    text = [f"N° {number} : {sentence}" for number in range(9) for sentence in (ONE, TWO)]
+    page = (
+        f"<div>Accueil / News / Politique / Article</div><div>{TITLE}</div>{body(*text)}"
+        "<div>Votre crédit en 24 heures, sans garantie : appelez le 20 00 00 00</div>"
+        "<div>Publié le mardi 12 mars 2024</div>"
+    )
+    _, article = read(page, title="abamako.com")
+    assert (article.title, article.body) == (TITLE, "\n\n".join(text))
+
+
 def test_section_above_the_headline_may_have_a_time_to_read() -> None:
     above = "<div><a href=/e/>Économie</a> · <span>Temps de lecture : 3 min</span></div>"
     _, article = read(f"{above}<h1>{TITLE}</h1>{DATE}{body(ONE, TWO)}")
