@@ -86,6 +86,13 @@ _CAPTION = re.compile(
     r"(?:^|[\s_-])(?:wp-caption-text|caption|legende|spip_doc\w*|credits?|figcaption)(?:$|[\s_\d-])",
     re.IGNORECASE,
 )
+_PICTURE = re.compile(
+    r"(?:^|[\s_-])(?:images?|photos?|img|illustrations?|illus|visuel|vignette)(?:$|[\s_\d-])",
+    re.IGNORECASE,
+)
+"""Names of boxes with a picture; such a one may hold the text, too."""
+_CAPTIONED = 1 << 30
+"""Set beside `FIGURE` where the very name says that a caption it is."""
 _FLOATS = re.compile(r"\bfloat\s*:\s*(?:left|right)", re.IGNORECASE)
 _BOLD = frozenset({"b", "strong"})
 
@@ -310,11 +317,14 @@ def _is_poll(form: LexborNode) -> bool:
 def _named(node: LexborNode, attributes: Mapping[str, str | None]) -> int:
     """What a block's id or class says that it is: an advert, a box beside the text, a caption. A
     container of much text («has-ads») or of the headline is none."""
-    context = FIGURE * _is_picture_box(node, attributes)
+    context = FIGURE * _floats(node, attributes)
     if name := attributes.get("id"):
         context |= _says(name[:200])
     if kind := attributes.get("class"):
         context |= _says(kind[:500])
+    if context & FIGURE and not context & _CAPTIONED:
+        context = context if _is_picture_box(node) else context & ~FIGURE
+    context &= ~_CAPTIONED
     if not context:
         return 0
     size = len(node.text())
@@ -328,13 +338,15 @@ def _named(node: LexborNode, attributes: Mapping[str, str | None]) -> int:
     return context
 
 
-def _is_picture_box(node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
-    """True for one picture and some words under it, in a box that the text flows around."""
-    # Most blocks have neither, which is told before anything else is looked at.
+def _floats(node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
+    """True for a box that the text flows around."""
     align, style = attributes.get("align"), attributes.get("style")
     beside = align and align.lower() in ("left", "right") and node.tag == "table"
-    if not beside and not (style and _FLOATS.search(style)):
-        return False
+    return bool(beside or (style and _FLOATS.search(style)))
+
+
+def _is_picture_box(node: LexborNode) -> bool:
+    """True for one picture and some words under it."""
     if not 0 < len(" ".join(node.text().split())) <= MAX_CAPTION:
         return False
     if len(select(node, "img")) != 1:
@@ -351,7 +363,9 @@ def _is_picture_box(node: LexborNode, attributes: Mapping[str, str | None]) -> b
 def _says(name: str) -> int:
     if _ADVERT.search(name):
         return ADVERT
-    return ASIDE * bool(_BESIDE.search(name)) | FIGURE * bool(_CAPTION.search(name))
+    captioned = bool(_CAPTION.search(name))
+    pictured = captioned or bool(_PICTURE.search(name))
+    return ASIDE * bool(_BESIDE.search(name)) | FIGURE * pictured | _CAPTIONED * captioned
 
 
 _Open = tuple[LexborNode, _Around, LexborNode, bool]

@@ -51,6 +51,8 @@ _GAP = 80
 _RESULT = re.compile(r"^\W*\d{1,3}\s?[-–:]\s?\d{1,3}\W*$|\d\s?%")
 """A cell of results: «2-1», «53,4 %»."""
 _SEPARATORS = " •·|,/–—-"
+_AGO = re.compile(r"\s*(?:(?:publi|post|mis)\S* (?:en ligne )?)?(?:il y a|hier)\s", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b|\d/\d")
 _READING = re.compile(r"\d{1,3}\s?(?:min|mn|minutes?)\.?(?: de lecture)?\W*$", re.IGNORECASE)
 _PUBLISHED_AT = re.compile(r"\s*(?:publi|post[ée]|mis(?:e)? en ligne|le \d)", re.IGNORECASE)
 
@@ -141,6 +143,11 @@ def _prefix_and_date(line: Line) -> tuple[str, str]:
     """The date line, and what stands before it in an element of its own (a section link, who wrote
     it); without a time to read that would run into its last word: «L’Essor4 min de lecture»."""
     pieces, text = line.pieces, line.text
+    if len(pieces) > 1 and _AGO.search(text) and not _YEAR.search(text):
+        # Icons part what nothing else does: «il y a 2 heures Awa Diallo 54 vues».
+        for number, (piece, _) in enumerate(pieces):
+            if _AGO.match(piece) and is_date_line(piece):
+                return _joined(pieces[:number]).strip(_SEPARATORS), _joined([pieces[number]])
     for number, (piece, _) in enumerate(pieces):
         if number and _READING.match(piece) and pieces[number - 1][0][-1:].isalnum():
             pieces = pieces[:number] + pieces[number + 1 :]

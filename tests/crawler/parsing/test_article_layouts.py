@@ -137,6 +137,26 @@ def test_advert_above_a_date_below_the_text_is_no_headline() -> None:
     assert (article.title, article.body) == (TITLE, "\n\n".join(text))
 
 
+def test_icons_part_a_relative_date_from_what_follows() -> None:
+    line = (
+        "<i class=clock></i> Il y a 2 heures <i class=user></i> <a href=/a/1>Awa Diallo</a> "
+        "<i class=eye></i> 1 254 vues"
+    )
+    _, article = read(f"<h1>{TITLE}</h1><div>{line}</div>{body(ONE, TWO)}")
+    assert (article.published_raw, article.body) == ("Il y a 2 heures", f"{ONE}\n\n{TWO}")
+
+
+@pytest.mark.parametrize("name", ["bloc-image", "photo", "img_3 left"])
+def test_words_in_a_box_that_is_called_a_picture_are_its_caption(name: str) -> None:
+    caption = "Un étal de mil au grand marché"
+    box = f'<div class="{name}"><img src=/p/3.jpg><span>{caption}</span></div>'
+    _, article = read(f"<h1>{TITLE}</h1>{DATE}<div>{box}<div>{ONE}</div><div>{TWO}</div></div>")
+    assert (article.body, article.photo_caption) == (f"{ONE}\n\n{TWO}", caption)
+    whole = f'<div class="{name}"><img src=/p/3.jpg><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p></div>'
+    _, article = read(f"<h1>{TITLE}</h1>{DATE}{whole}")
+    assert article.body == f"{ONE}\n\n{TWO}\n\n{THREE}"
+
+
 def test_section_above_the_headline_may_have_a_time_to_read() -> None:
     above = "<div><a href=/e/>Économie</a> · <span>Temps de lecture : 3 min</span></div>"
     _, article = read(f"{above}<h1>{TITLE}</h1>{DATE}{body(ONE, TWO)}")
