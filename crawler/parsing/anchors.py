@@ -58,12 +58,15 @@ _SURE = 0.7
 _MAY_DATE = re.compile(r"\d|hier|il y a|depuis|instant", re.IGNORECASE)
 _TELLS = re.compile(r"[^|]{0,60}\b(?:19|20)\d\d\s*:\s*(?:[^\W\d]+[\s'’]+){2}")
 _PLACED = re.compile(r"[A-ZÀ-Ý][\w’'-]*(?: [\w’'-]+){0,3}, le (?:[a-z]{5,8} )?\d")
+_DASH = re.compile(r"\s+[—–-]\s+")
+_LONGEST_NAME = 40
 _BY = re.compile(r"\W*(?:par|de|[ée]crit par|post[ée] par)\s", re.IGNORECASE)
 
 
 def date_scores(lines: Sequence[Line]) -> dict[int, float]:
     """Line number to score, of every line that dates the page."""
     found: dict[int, float] = {}
+    placed: list[int] = []
     commented = written = False
     for at, line in enumerate(lines):
         text = line.text
@@ -86,8 +89,13 @@ def date_scores(lines: Sequence[Line]) -> dict[int, float]:
         if not says_published(text):
             score -= 4.0 * (text[-1] in ".!?" or _is_caption(lines, at))
         found[at] = score
+        if is_dateline(text) and not (written or line.context & FIGURE or _pictured(lines, at)):
+            placed.append(at)
         if len(found) >= 200:
             break
+    if placed and max(found.values()) <= 0.0:
+        # Nothing else dates the page: then the place and day above its text do.
+        found[placed[0]] += 4.0
     foot = _foot(lines, found)
     if foot is not None:
         found[foot] += _FOOT
@@ -102,6 +110,21 @@ def _foot(lines: Sequence[Line], dates: dict[int, float]) -> int | None:
     at = able[0]
     above = any(is_prose(line) for line in lines[max(0, at - 3) : at])
     return at if above and not any(is_text(line) for line in lines[at + 1 :]) else None
+
+
+def is_dateline(text: str) -> bool:
+    """True for a place, or a name that may be one, and a day: «Kayes, le mardi 12 mars 2024»; a
+    newspaper may stand behind a dash."""
+    day, _, newspaper = _DASH.sub("|", text, 1).partition("|")
+    placed = _PLACED.match(day) is not None and _DAY_ALONE.match(day) is not None
+    return placed and len(newspaper) <= _LONGEST_NAME and not newspaper[:1].islower()
+
+
+def _pictured(lines: Sequence[Line], at: int) -> bool:
+    """True where a picture stands right above: a place and a day are its caption then."""
+    return any(
+        lines[n].images or CREDIT.match(lines[n].text) for n in range(max(0, at - 1), at + 1)
+    )
 
 
 def stands_alone(text: str) -> bool:

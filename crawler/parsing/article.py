@@ -115,6 +115,8 @@ def _published_signs(view: PageView) -> Iterator[TextSign]:
     for name in ("article:published_time", "date", "dc.date", "dc.date.issued"):
         yield Sign(f"meta:{name}", partial(metadata.published_in_meta, name))
     yield Sign("structure:time", metadata.published_in_time)
+    # A place and a day may also be those of a letter or a picture.
+    yield Sign("structure:dateline", partial(_date_of, "dateline"))
     # A day by itself below the text may also be that of a letter or a decree.
     yield Sign("structure:date-below", partial(_date_of, "date-below"))
     # No date, yet what the page says in its place is kept for who can read it.

@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborNode
 from crawler.parsing.anchors import (
     best_pair,
     date_scores,
+    is_dateline,
     other_lists,
     stands_alone,
     title_scores,
@@ -93,9 +94,10 @@ def by_structure(
         _read_date(layout, lines, date)
         if title_span is not None and date > last and not says_published(lines[date].text):
             text = any(is_prose(line) for line in lines[last + 1 : date])
-            layout.date_sign = (
-                "date-below" if text and stands_alone(lines[date].text) else "date-line"
-            )
+            if is_dateline(lines[date].text) and not stands_alone(lines[date].text):
+                layout.date_sign = "dateline"
+            elif text and stands_alone(lines[date].text):
+                layout.date_sign = "date-below"
         layout.section = _section_near(lines, first, last, date)
         if layout.section is None and layout.before_date and is_known(layout.before_date):
             layout.section = layout.before_date

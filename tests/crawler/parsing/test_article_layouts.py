@@ -157,6 +157,31 @@ def test_words_in_a_box_that_is_called_a_picture_are_its_caption(name: str) -> N
     assert article.body == f"{ONE}\n\n{TWO}\n\n{THREE}"
 
 
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [
+        ("Sahel Matin, le mardi 12 mars 2024", None),
+        ("Kayes, le 12 mars 2024", None),
+        ("Libreville, le 12 mars 2024 — La Rive", "La Rive"),
+    ],
+)
+def test_place_and_day_above_the_text_date_a_page_that_nothing_else_does(
+    line: str, source: str | None
+) -> None:
+    def read_with(above: str) -> Article:
+        return read(f"<h1>{TITLE}</h1>{above}{body(ONE, TWO)}")[1]
+
+    article = read_with(f"<div>{line}</div>")
+    assert (article.published_raw, article.source) == (line, source)
+    assert article.signs["published_raw"] == "structure:dateline"
+    assert article.body == f"{ONE}\n\n{TWO}"
+    # Under a picture they are its caption.
+    article = read_with(f"<div><img src=/p/3.jpg><br>{line}</div>")
+    assert (article.published_raw, article.photo_caption) == (None, line)
+    article = read_with(f"<p>Publié le 14 mars 2024</p><div>{line}</div>")
+    assert article.published_raw == "Publié le 14 mars 2024"
+
+
 def test_section_above_the_headline_may_have_a_time_to_read() -> None:
     above = "<div><a href=/e/>Économie</a> · <span>Temps de lecture : 3 min</span></div>"
     _, article = read(f"{above}<h1>{TITLE}</h1>{DATE}{body(ONE, TWO)}")
