@@ -226,6 +226,7 @@ def _fill(shelf: Shelf, folder: Path, state: State, database: Database, progress
                 advance(len(page))
                 ready.extend(islice(pages, not ready))
             committing = aside.submit(writer.commit)
+            # While the engine commits, the next pages are made.
             while len(ready) < AHEAD and not committing.done() and (page := next(pages, [])):
                 ready.append(page)
             committing.result()
