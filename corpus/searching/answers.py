@@ -128,14 +128,11 @@ class Searcher:
     ) -> Answers:
         """The hits from `offset` on, `limit` at the most, and the counts by `facets`."""
         with engine(self._folder):
-            few = max(min(FEW, self._queries.most(question) // DEARER - START), 0)
-            look = _Look(
-                offset,
-                offset + limit,
-                ranked=not newest and ranks(question),
-                facets=facets,
-                few=few if self._queries.looks_for_a_phrase(question) else 0,
-            )
+            few = 0
+            if self._queries.looks_for_a_phrase(question):
+                few = max(min(FEW, self._queries.most(question) // DEARER - START), 0)
+            ranked = not newest and ranks(question)
+            look = _Look(offset, offset + limit, ranked=ranked, facets=facets, few=few)
             if self._bound is not None and self._work(question) > self._bound:
                 about = self._about(question, look, self._bound)
                 if about is not None:

@@ -22,7 +22,6 @@ from crawler.parsing.wording import (
     OFFER,
     RELATED,
     WEEKDAY,
-    before_published,
     fold,
     is_crumb,
     is_date_line,
@@ -139,7 +138,7 @@ def stands_alone(text: str) -> bool:
 def newspaper_before_day(text: str) -> str | None:
     """«L’Essor» of «L’Essor, mardi 12 mars 2024»; None where what stands there may be a place."""
     day = _DAY_ALONE.match(text)
-    named = day.group(1) if day is not None else before_published(text)
+    named = day.group(1) if day is not None else None
     return named if named and is_newspaper(named) else None
 
 

@@ -91,8 +91,8 @@ _PICTURE = re.compile(
     re.IGNORECASE,
 )
 """Names of boxes with a picture; such a one may hold the text, too."""
-_CAPTIONED = 1 << 30
-"""Set beside `FIGURE` where the very name says that a caption it is."""
+_PICTURED = LAST << 1
+"""What is a caption only if it has one picture and some words under it; no line has this bit."""
 _FLOATS = re.compile(r"\bfloat\s*:\s*(?:left|right)", re.IGNORECASE)
 _BOLD = frozenset({"b", "strong"})
 
@@ -317,14 +317,14 @@ def _is_poll(form: LexborNode) -> bool:
 def _named(node: LexborNode, attributes: Mapping[str, str | None]) -> int:
     """What a block's id or class says that it is: an advert, a box beside the text, a caption. A
     container of much text («has-ads») or of the headline is none."""
-    context = FIGURE * _floats(node, attributes)
+    context = _PICTURED * _floats(node, attributes)
     if name := attributes.get("id"):
         context |= _says(name[:200])
     if kind := attributes.get("class"):
         context |= _says(kind[:500])
-    if context & FIGURE and not context & _CAPTIONED:
-        context = context if _is_picture_box(node) else context & ~FIGURE
-    context &= ~_CAPTIONED
+    if context & _PICTURED:
+        context ^= _PICTURED
+        context |= FIGURE * _is_picture_box(node)
     if not context:
         return 0
     size = len(node.text())
@@ -363,9 +363,8 @@ def _is_picture_box(node: LexborNode) -> bool:
 def _says(name: str) -> int:
     if _ADVERT.search(name):
         return ADVERT
-    captioned = bool(_CAPTION.search(name))
-    pictured = captioned or bool(_PICTURE.search(name))
-    return ASIDE * bool(_BESIDE.search(name)) | FIGURE * pictured | _CAPTIONED * captioned
+    beside, caption, picture = (bool(named.search(name)) for named in (_BESIDE, _CAPTION, _PICTURE))
+    return ASIDE * beside | FIGURE * caption | _PICTURED * picture
 
 
 _Open = tuple[LexborNode, _Around, LexborNode, bool]

@@ -84,8 +84,15 @@ def source_in_date_line(view: PageView) -> str | None:
         return None if _is_person(name) else name
     if named := _beside_date(line):
         return named
-    before = view.structure.before_date if view.template.date is None else None
+    before = _before_date(view)
     return before if before and is_newspaper(before) else None
+
+
+def _before_date(view: PageView) -> str | None:
+    """What stands before the day, in its line or in an element of its own."""
+    if view.template.date is not None:
+        return before_published(view.template.date)
+    return view.structure.before_date
 
 
 def _beside_date(line: str) -> str | None:
@@ -122,9 +129,7 @@ def author_in_date_line(view: PageView) -> str | None:
     name = _written_by(line)
     if name:
         return name if _is_person(name) else None
-    before = before_published(line)
-    if before is None and view.template.date is None:
-        before = view.structure.before_date
+    before = _before_date(view)
     if before and _is_person(before) and _is_author(before):
         return before
     parts = line.split("|")[1:]
