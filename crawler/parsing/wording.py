@@ -41,6 +41,7 @@ COMMENTS = re.compile(
     r"(?:\s+des (?:lecteurs|internautes))?\s*[:(]?\s*(\d{1,5})?\s*\)?"
     r"|(?:laissez|laisser|ajoutez|ajouter|postez|poster|[ée]crire|donnez) (?:un|votre|vos) "
     r"(?:commentaires?|avis|r[ée]actions?).{0,40}"
+    r"|vos avis(?: ?\(\d{1,5}\))?|(?:les )?avis des (?:lecteurs|internautes)"
     r"|r[ée]agissez.{0,40}|r[ée]agir(?: [àa] (?:cet|l['’`]) ?article)?"
     r"|r[ée]pondre [àa] (?:cet|l['’`]) ?article|forum de (?:cet|l['’`]) ?article"
     r"|soyez le premier [àa] .{0,40})\W{0,40}$",

@@ -188,6 +188,13 @@ def test_section_above_the_headline_may_have_a_time_to_read() -> None:
     assert article.section == "Économie"
 
 
+@pytest.mark.parametrize("heading", ["Vos avis", "Vos avis (2)", "Les avis des lecteurs"])
+def test_opinions_of_readers_are_no_text(heading: str) -> None:
+    opinions = f"<div><b>{heading}</b><div>Baba : bonne nouvelle pour nous.</div></div>"
+    _, article = read(f"<h1>{TITLE}</h1>{DATE}{body(ONE, TWO)}{opinions}")
+    assert article.body == f"{ONE}\n\n{TWO}"
+
+
 @pytest.mark.parametrize(
     "note", ["NB : Le titre est de la rédaction.", "NDLR – Nous y reviendrons."]
 )
