@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 import tantivy
 
+from corpus.searching.codes import read
 from corpus.searching.counting import Counted, counting_by, in_order
 from corpus.searching.index import engine, opened, schema
 from corpus.searching.queries import Queries
@@ -38,21 +39,17 @@ ALIKE = 5
 stands in every article ranks by millionths."""
 WORTH_ASIDE = 8000
 """Articles that may answer from which on one thread ranks them while another counts."""
-A_PHRASE = 8
-"""How many times as long it takes to look for a phrase in an article as for a word."""
-FEW = 2000
-"""Answers at the most that are counted by their ids rather than by looking for a phrase again."""
+A_PHRASE = 15
+"""How many times as long it takes to see in an article where words stand as that it has one."""
 A_SAMPLE, THE_LATEST = 0.2, 0.3
 """Articles of a sample, and the latest ones that are ranked, to those that are looked at otherwise:
 both together take no longer."""
-MAY_HOLD = 2000
-"""Articles that may hold a phrase in the sample to begin with, at the least."""
+A_GLANCE = 250
+"""Articles that may hold a phrase of which it is seen first whether enough of them do."""
 SURELY = 1.5
 """How many times as many articles are looked at as should suffice, since chance plays."""
 A_PART = 0.25
 """Of all articles: where a larger sample is needed, all are looked at instead."""
-DEARER, START = 20, 1000
-"""An article by its id costs as much as looking for a phrase in this many; and it takes a start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +89,6 @@ class _Look:
     end: int
     ranked: bool
     facets: Sequence[str]
-    few: int
-    """Up to so many are counted by their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +110,9 @@ class Searcher:
             index = opened(folder)
             index.reload()
             self._searcher = index.searcher()
-        self._queries = Queries(schema(), self._searcher)
+            codes = read(folder)
+        self._queries = Queries(schema(), self._searcher, codes)
+        self._aside = ThreadPoolExecutor(1)
 
     def ask(
         self,
@@ -128,11 +125,8 @@ class Searcher:
     ) -> Answers:
         """The hits from `offset` on, `limit` at the most, and the counts by `facets`."""
         with engine(self._folder):
-            few = 0
-            if self._queries.looks_for_a_phrase(question):
-                few = max(min(FEW, self._queries.most(question) // DEARER - START), 0)
             ranked = not newest and ranks(question)
-            look = _Look(offset, offset + limit, ranked=ranked, facets=facets, few=few)
+            look = _Look(offset, offset + limit, ranked=ranked, facets=facets)
             if self._bound is not None and self._work(question) > self._bound:
                 about = self._about(question, look, self._bound)
                 if about is not None:
@@ -143,13 +137,13 @@ class Searcher:
         """All hits, best first."""
         with engine(self._folder):
             total = self._hits(self._queries.query(question), 1)[0]
-            look = _Look(0, total, ranked=ranks(question), facets=(), few=0)
+            look = _Look(0, total, ranked=ranks(question), facets=())
             return self._exactly(question, look).hits
 
     def _work(self, question: Node) -> int:
         """What answering takes at the most, in articles that are looked at for a word."""
-        times = A_PHRASE if self._queries.looks_for_a_phrase(question) else 1
-        return self._queries.most(question) * times
+        looked_through = self._queries.looked_through(question)
+        return self._queries.most(question) + A_PHRASE * looked_through
 
     def _exactly(self, question: Node, look: _Look) -> Answers:
         query = self._queries.query(question)
@@ -159,10 +153,15 @@ class Searcher:
 
     def _about(self, question: Node, look: _Look, bound: int) -> Answers | None:
         """Estimates, and the best or newest of a part; None where too few answer for that."""
-        least = int(bound * THE_LATEST)
-        best, sampled = _at_once(
+        least, most = int(bound * THE_LATEST), int(bound * A_SAMPLE)
+        if self._queries.looked_through(question):
+            enough = self._enough_of(question)
+            if enough > self._searcher.num_docs * A_PART:
+                return None
+            most = max(most, enough)
+        best, sampled = self._at_once(
             partial(self._best, question, look, least),
-            partial(self._sampled, question, look.facets, self._first_sample(question, bound)),
+            partial(self._sampled, question, look.facets, most),
         )
         if sampled is None:
             return None
@@ -184,16 +183,18 @@ class Searcher:
         """Among the latest `least` articles, and those with all words in their headline."""
         part: Node = self._queries.latest(question, least)
         headline = in_field(question, "title")
-        if look.ranked and self._queries.most(headline) <= least:
+        if look.ranked and self._work(headline) <= least:
             part = Unranked(Either((part, headline)))
-        return self._exactly(narrowed(question, part), replace(look, facets=(), few=0))
+        return self._exactly(narrowed(question, part), replace(look, facets=()))
 
-    def _first_sample(self, question: Node, bound: int) -> int:
-        """Articles of the sample to begin with. Few of those that may hold a phrase do."""
-        least = int(bound * A_SAMPLE)
-        if not self._queries.looks_for_a_phrase(question):
-            return least
-        return max(least, self._searcher.num_docs * MAY_HOLD // self._queries.most(question))
+    def _enough_of(self, question: Node) -> int:
+        """Of how many articles about `ENOUGH` hold a phrase, by a glance at those that may."""
+        count = self._searcher.num_docs
+        sample, times = self._queries.sample(
+            count * A_GLANCE // max(self._queries.most(question), 1)
+        )
+        seen = self._hits(self._queries.query(narrowed(question, sample)), 1)[0]
+        return int(SURELY**2 * ENOUGH * count / (max(seen, 1) * times))
 
     def _sampled(
         self, question: Node, facets: Sequence[str], most: int
@@ -208,12 +209,17 @@ class Searcher:
             most *= max(2, 2 ** halved(ENOUGH, max(seen.total, 1) / SURELY))
         return None
 
+    def _at_once(self, one: Callable[[], _One], other: Callable[[], _Other]) -> tuple[_One, _Other]:
+        """Both done at the same time: the engine needs no lock of Python's."""
+        beside = self._aside.submit(other)
+        return one(), beside.result()
+
     def _looked_at(self, query: tantivy.Query, look: _Look, *, aside: bool = False) -> _Found:
         """Hits and counts; the latter `aside`, at the same time."""
         # More than are asked for: see `_ranked`.
-        most = max(2 * look.end + 20 if look.ranked else look.end, look.few)
-        if aside and look.facets and not look.few:
-            (total, hits), counted = _at_once(
+        most = 2 * look.end + 20 if look.ranked else look.end
+        if aside and look.facets:
+            (total, hits), counted = self._at_once(
                 partial(self._hits, query, most, latest=not look.ranked),
                 partial(self._counted, query, look.facets),
             )
@@ -221,9 +227,6 @@ class Searcher:
         total, hits = self._hits(query, most, latest=not look.ranked)
         if not look.facets or not total:
             return _Found(total, hits, {name: [] for name in look.facets})
-        if total <= min(look.few, len(hits)):
-            ids = self._searcher.fast_field_values("id", [address for _, address in hits])
-            query = self._queries.ids([int(number or 0) for number in ids])
         return _Found(total, hits, self._counted(query, look.facets).counted)
 
     def _counted(self, query: tantivy.Query, facets: Sequence[str]) -> _Found:
@@ -270,10 +273,3 @@ class Searcher:
 
 def _digits(score: float) -> float:
     return float(f"{score:.{ALIKE}g}")
-
-
-def _at_once(one: Callable[[], _One], other: Callable[[], _Other]) -> tuple[_One, _Other]:
-    """Both done at the same time: the engine needs no lock of Python's."""
-    with ThreadPoolExecutor(1) as pool:
-        beside = pool.submit(other)
-        return one(), beside.result()

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,13 @@ import tantivy
 from sqlalchemy import Connection, func, select
 
 from corpus.models import Article, ArticleSection, table
+from corpus.searching.codes import LONGEST_PAIR, Codes, paired, tripled
 from corpus.searching.problems import DamagedIndex, SearchProblem, UnwritableIndex
 from corpus.searching.sampling import halvings
-from corpus.searching.words import ANALYSIS, PAIR_LENGTH, analysed, paired, tripled
+from corpus.searching.words import ANALYSIS
 from corpus.units import parts
 
-LAYOUT = 100 * 6 + ANALYSIS
+LAYOUT = 100 * 7 + ANALYSIS
 """Raised with every change of the fields or of the terms."""
 FACETS = {
     "section": "section_label",
@@ -93,7 +93,9 @@ def month_of(day: date) -> int:
     return day.year * 100 + day.month
 
 
-def document(row: Any, sections: Sequence[tuple[str, str | None]]) -> tantivy.Document:
+def document(
+    row: Any, sections: Sequence[tuple[str, str | None]], codes: Codes
+) -> tantivy.Document:
     """An article (a row of `COLUMNS`) and the sections that it was shown in: (slug, label)."""
     day: date | None = row.published_on
     made = tantivy.Document()
@@ -105,53 +107,59 @@ def document(row: Any, sections: Sequence[tuple[str, str | None]]) -> tantivy.Do
         made.add_unsigned(MONTH, month_of(day))
     for sample in halvings(row.id):
         made.add_text(SAMPLE, sample)
-    title = analysed(row.title or "")
+    title = codes.analysed(row.title or "")
     # The headline twice: so it counts more, and the engine can still pass over what ranks low.
-    text = BREAK.join((title, title, analysed(row.body), analysed(row.photo_caption or "")))
+    text = BREAK.join(
+        (title, title, codes.analysed(row.body), codes.analysed(row.photo_caption or ""))
+    )
     made.add_text("title", title)
     made.add_text("text", text)
     made.add_text(PAIRS, pairs := paired(text))
     made.add_text(TRIPLES, tripled(pairs))
     shown = dict.fromkeys((row.section or "", *(label or slug for slug, label in sections)))
-    made.add_text("section", BREAK.join(map(_label, shown)))
+    made.add_text("section", BREAK.join(map(codes.label, shown)))
     for slug, _ in sections:
         made.add_text(SLUG, slug)
     for name in ("source", "author", "agency", "portal", "language"):
         if (value := getattr(row, name)) is not None:
-            made.add_text(name, _label(value))
+            made.add_text(name, codes.label(value))
     for name in LABELLED:
         if value := getattr(row, name):
             made.add_text(FACETS[name], value)
     return made
 
 
-_label = lru_cache(10_000)(analysed)
-"""`analysed` of what many articles share."""
-
 Numbered = tuple[int, tantivy.Document]
 """An article's id and its document."""
 
 
-def documents(connection: Connection, ids: Sequence[int]) -> Iterator[Numbered]:
+def documents(connection: Connection, ids: Sequence[int], codes: Codes) -> Iterator[Numbered]:
     """Those of `ids` that are there."""
     for part in parts(ids):
-        yield from _numbered(connection, ARTICLES.c.id.in_(part))
+        yield from _numbered(connection, ARTICLES.c.id.in_(part), codes)
 
 
-def documents_after(connection: Connection, last: int, most: int) -> list[Numbered]:
+def documents_after(connection: Connection, last: int, most: int, codes: Codes) -> list[Numbered]:
     """The next articles by id, `most` at the most."""
     ahead = select(ARTICLES.c.id).where(ARTICLES.c.id > last).order_by(ARTICLES.c.id).limit(most)
     reach = connection.execute(select(func.max(ahead.subquery().c.id))).scalar()
     if reach is None:
         return []
     here = ARTICLES.c.id.between(last + 1, reach)
-    return list(_numbered(connection, here))
+    return list(_numbered(connection, here, codes))
 
 
-def _numbered(connection: Connection, where: Any) -> Iterator[Numbered]:
+def texts(connection: Connection, count: int, most: int) -> list[str]:
+    """Headline and text of about `most` articles from all over the corpus, which has `count`."""
+    some = ARTICLES.c.id % max(count // most, 1) == 0
+    shown = select(ARTICLES.c.title, ARTICLES.c.body).where(some).order_by(ARTICLES.c.id)
+    return [f"{title or ''} {body}" for title, body in connection.execute(shown.limit(2 * most))]
+
+
+def _numbered(connection: Connection, where: Any, codes: Codes) -> Iterator[Numbered]:
     sections = _sections(connection, where)
     for row in connection.execute(select(*COLUMNS).where(where).order_by(ARTICLES.c.id)):
-        yield row.id, document(row, sections.get(row.id, ()))
+        yield row.id, document(row, sections.get(row.id, ()), codes)
 
 
 def _sections(connection: Connection, where: Any) -> Mapping[int, list[tuple[str, str | None]]]:
@@ -174,7 +182,7 @@ def opened(folder: Path) -> tantivy.Index:
         index = tantivy.Index(schema(), path=str(folder))
         blanks = tantivy.Tokenizer.whitespace()
         index.register_tokenizer(_TERMS, tantivy.TextAnalyzerBuilder(blanks).build())
-        short = tantivy.Filter.remove_long(PAIR_LENGTH + 1)
+        short = tantivy.Filter.remove_long(LONGEST_PAIR + 1)
         pairs = tantivy.TextAnalyzerBuilder(blanks).filter(short).build()
         index.register_tokenizer(_PAIRS, pairs)
         return index

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import tantivy
 
+from corpus.searching.codes import Codes
 from corpus.searching.index import MONTH, PAIRS, SAMPLE, TRIPLES, UNDATED, month_of
 from corpus.searching.question import (
     TEXT,
@@ -20,11 +22,12 @@ from corpus.searching.question import (
     Words,
 )
 from corpus.searching.sampling import halved
-from corpus.searching.words import common, indexed, pairs, triples
 
 LATEST = 99_991_231
 MONTHS = 12 * 100
 """Months that are looked back at the most."""
+MANY = 100
+"""Values of which one is wanted from which on the engine marks all that have one of them first."""
 A_MONTH = timedelta(31)
 """What a portal may be ahead of the calendar."""
 _MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
@@ -33,8 +36,8 @@ _MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.M
 class Queries:
     """Makes the queries for one state of the index."""
 
-    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
-        self._schema, self._searcher = schema, searcher
+    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher, codes: Codes) -> None:
+        self._schema, self._searcher, self._codes = schema, searcher, codes
 
     def query(self, node: Node) -> tantivy.Query:
         """The engine's query for `node`."""
@@ -63,8 +66,7 @@ class Queries:
             case Days(first, last):
                 return [self._days(first, last)]
             case OneOf(name, values):
-                found = tantivy.Query.term_set_query(self._schema, name, list(values))
-                return [_unranked(found)]
+                return [_unranked(self._one_of(name, values))]
             case Either(parts):
                 either = [(_SHOULD, self.query(part)) for part in parts]
                 return [tantivy.Query.boolean_query(either)]
@@ -83,18 +85,24 @@ class Queries:
 
     def _terms(self, name: str, terms: Sequence[str]) -> list[tantivy.Query]:
         if len(terms) == 1:
-            return [self._term(name, indexed(terms[0]))]
-        beside = _side_by_side(name, terms)
-        if _is_indexed(name, terms):
+            return [self._term(name, self._codes.indexed(terms[0]))]
+        beside = self._side_by_side(name, terms)
+        if self._is_indexed(name, terms):
             return [self._term(*beside[0])]
-        codes = [indexed(term) for term in terms]
-        phrase = tantivy.Query.phrase_query(self._schema, name, [*codes])
-        rarest = min(self._searcher.doc_freq(name, code) for code in codes)
-        rarer = [one for one in beside if self._searcher.doc_freq(*one) < rarest]
-        return [phrase, *(self._term(*one) for one in rarer)]
+        forms = [*map(self._codes.indexed, terms)]
+        phrase = tantivy.Query.phrase_query(self._schema, name, [*forms])
+        return [phrase, *(self._term(*one) for one in beside)]
 
     def _term(self, name: str, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, name, term, "freq")
+
+    def _one_of(self, name: str, values: Sequence[str | int]) -> tantivy.Query:
+        if len(values) > MANY:
+            return tantivy.Query.term_set_query(self._schema, name, list(values))
+        terms = [tantivy.Query.term_query(self._schema, name, one, "basic") for one in values]
+        if len(terms) == 1:
+            return terms[0]
+        return tantivy.Query.boolean_query([(_SHOULD, term) for term in terms])
 
     def _days(self, first: date | None, last: date | None) -> tantivy.Query:
         days = tantivy.Query.range_query(
@@ -110,7 +118,8 @@ class Queries:
         """How many articles answer at the most, as far as can be told without looking."""
         match node:
             case Words(found, name):
-                needed = [(name, indexed(term)) for term in found] + _side_by_side(name, found)
+                needed = [(name, self._codes.indexed(term)) for term in found]
+                needed += self._side_by_side(name, found)
                 # The engine counts articles that were deleted until it merges its files.
                 held = (self._searcher.doc_freq(*one) for one in needed)
                 return min(int(self._searcher.num_docs), *held)
@@ -124,16 +133,44 @@ class Queries:
                 return self.most(part)
         return int(self._searcher.num_docs)
 
-    def looks_for_a_phrase(self, node: Node) -> bool:
-        """True where it has to be seen where words stand, which takes longer."""
+    def looked_through(self, node: Node) -> int:
+        """In about how many articles it has to be seen where words stand, which takes longer; 0
+        where no phrase is looked for."""
         match node:
             case Words(found, name):
-                return len(found) > 1 and not _is_indexed(name, found)
-            case Both(parts) | Either(parts):
-                return any(map(self.looks_for_a_phrase, parts))
+                if len(found) == 1 or self._is_indexed(name, found):
+                    return 0
+                count = int(self._searcher.num_docs)
+                beside = self._side_by_side(name, found)
+                other = [one for one in found if not beside or not self._codes.are_known([one])]
+                needed = [*beside, *((name, self._codes.indexed(one)) for one in other)]
+                shares = (self._searcher.doc_freq(*one) / max(count, 1) for one in needed)
+                return max(int(count * math.prod(shares)), 1)
+            case Both(parts):
+                return min(sum(map(self.looked_through, parts)), max(self.most(node), 1))
+            case Either(parts):
+                return sum(map(self.looked_through, parts))
             case Without(part) | Unranked(part):
-                return self.looks_for_a_phrase(part)
-        return False
+                return self.looked_through(part)
+        return 0
+
+    def _is_indexed(self, name: str, terms: Sequence[str]) -> bool:
+        """True where the words of a phrase, side by side, are a term of the index."""
+        if name != TEXT:
+            return False
+        if len(terms) == 2:
+            return self._codes.are_known(terms) and bool(self._codes.pairs(terms))
+        return len(terms) == 3 and bool(self._codes.triples(terms))
+
+    def _side_by_side(self, name: str, terms: Sequence[str]) -> list[tuple[str, str]]:
+        """What stands where `terms` stand side by side (field, term). Only the text has any; of
+        three words it may be a triple alone, which is the phrase."""
+        if name != TEXT:
+            return []
+        held = [(TRIPLES, triple) for triple in self._codes.triples(terms)]
+        if len(terms) == 3 and held:
+            return held
+        return [*((PAIRS, pair) for pair in self._codes.pairs(terms)), *held]
 
     def sample(self, most: int) -> tuple[OneOf, int]:
         """Some of all articles, about `most` at the most, and one in how many that is."""
@@ -156,10 +193,6 @@ class Queries:
                 found.append(number)
         return OneOf(MONTH, tuple(found))
 
-    def ids(self, ids: Sequence[int]) -> tantivy.Query:
-        """The very articles of `ids`."""
-        return tantivy.Query.term_set_query(self._schema, "id", list(ids))
-
 
 def _unranked(query: tantivy.Query) -> tantivy.Query:
     return tantivy.Query.const_score_query(query, 0.0)
@@ -175,19 +208,3 @@ def _last_day(node: Node) -> date:
         case Either(parts):
             return max(map(_last_day, parts))
     return date.max
-
-
-def _is_indexed(name: str, terms: Sequence[str]) -> bool:
-    """True where the words of a phrase, side by side, are a term of the index."""
-    return name == TEXT and len(terms) in (2, 3) and common(terms)
-
-
-def _side_by_side(name: str, terms: Sequence[str]) -> list[tuple[str, str]]:
-    """What stands where `terms` stand side by side (field, term). Only the text has any; of three
-    common words it is the triple alone, which is the phrase."""
-    if name != TEXT:
-        return []
-    held = [(TRIPLES, triple) for triple in triples(terms)]
-    if len(terms) == 3 and held:
-        return held
-    return [*((PAIRS, pair) for pair in pairs(terms)), *held]

@@ -3,7 +3,7 @@
     search/corpus-1f0c3a9b/            the folder of its caches
         lock                           held by whoever writes
         current                        name of the index that answers: `index-2`
-        index-2/                       the engine's files
+        index-2/                       the engine's files, and the words that have a code
         index-2.json                   which corpus, and how far (`State`)
         index-3/, index-3.json         one being built; it takes over when it is whole
 
@@ -81,7 +81,7 @@ class Shelf:
 
     def note(self, index: Path, state: State) -> None:
         """Write down what `index` shows, in one step."""
-        _write(_state_file(index), json.dumps(asdict(state)))
+        write_whole(_state_file(index), json.dumps(asdict(state)))
 
     def unfinished(self) -> Path | None:
         """An index that was being built when its builder was cut off."""
@@ -101,7 +101,7 @@ class Shelf:
 
     def install(self, index: Path) -> None:
         """Let `index` answer from now on, in one step, and remove all others."""
-        _write(self.folder / CURRENT, index.name)
+        write_whole(self.folder / CURRENT, index.name)
         self.sweep()
 
     def sweep(self) -> None:
@@ -153,15 +153,7 @@ class Shelf:
         ]
 
 
-def _number(index: Path) -> int:
-    return int(index.name.rpartition("-")[2])
-
-
-def _state_file(index: Path) -> Path:
-    return index.with_name(f"{index.name}.json")
-
-
-def _write(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
     """The whole text or nothing, also where the power fails."""
     new = path.with_name(f"{path.name}.new")
     with new.open("w", encoding="utf-8") as file:
@@ -169,6 +161,14 @@ def _write(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     new.replace(path)
+
+
+def _number(index: Path) -> int:
+    return int(index.name.rpartition("-")[2])
+
+
+def _state_file(index: Path) -> Path:
+    return index.with_name(f"{index.name}.json")
 
 
 def _locked(descriptor: int, patience: float) -> bool:

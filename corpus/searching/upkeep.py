@@ -19,6 +19,7 @@ from sqlalchemy import Connection, func, select
 from corpus.database import Database
 from corpus.models import Article, Run, Tombstone, table
 from corpus.revisions import made_at, settled_revision
+from corpus.searching.codes import Codes, learned, read
 from corpus.searching.index import (
     LAYOUT,
     Numbered,
@@ -27,11 +28,12 @@ from corpus.searching.index import (
     engine,
     opened,
     schema,
+    texts,
 )
 from corpus.searching.problems import DamagedIndex
 from corpus.searching.shelf import Shelf, State
 
-HEAP = 120_000_000
+HEAP = 200_000_000
 """Bytes that the engine collects before it writes a part of the index."""
 SMALL_HEAP = 30_000_000
 """The same where little is to be taken in, as after a run."""
@@ -45,6 +47,10 @@ COMMIT = 25_000
 """Articles after which a build is committed: what a kill may cost."""
 QUICK = 50_000
 """Articles that are taken in by the way, in half a minute."""
+ENOUGH = 2000
+"""Articles that an index learns its words from; in a smaller corpus every search is quick."""
+GROWN = 4000
+"""Articles from which on an index that learned none is built anew, in two seconds."""
 BIT = 500
 """Articles between two words of progress."""
 
@@ -146,8 +152,11 @@ def _why_anew(shelf: Shelf, database: Database) -> str | None:
     try:
         with engine(index):
             opened(index).searcher()
+            words = read(index).words
     except DamagedIndex:
         return "it is damaged"
+    if not words and _count(database) >= GROWN:
+        return "the corpus is large enough now to learn its common words from"
     return None
 
 
@@ -187,6 +196,7 @@ def _build(shelf: Shelf, database: Database, progress: Progress) -> int:
         folder = shelf.fresh()
         revision = settled_revision(database)
         with database.problems(), database.reading() as connection:
+            _learned(connection).write(folder)
             state = State(LAYOUT, revision, _mark(connection, revision), upto=0)
         shelf.note(folder, state)
     try:
@@ -201,18 +211,24 @@ def _build(shelf: Shelf, database: Database, progress: Progress) -> int:
     return taken
 
 
+def _learned(connection: Connection) -> Codes:
+    count = connection.execute(select(func.count()).select_from(_ARTICLES)).scalar_one()
+    return learned(texts(connection, count, ENOUGH)) if count >= ENOUGH else Codes()
+
+
 def _fill(shelf: Shelf, folder: Path, state: State, database: Database, progress: Progress) -> int:
     """Take in all articles by id, from the one after `state.upto`."""
     assert state.upto is not None
     advance = progress("build", _count(database, beyond=state.upto))
     taken = 0
     with engine(folder), ThreadPoolExecutor(1) as aside:
+        codes = read(folder)
         writer = opened(folder).writer(HEAP, THREADS)
         beyond = tantivy.Query.range_query(
             schema(), "id", tantivy.FieldType.Unsigned, lower_bound=state.upto, include_lower=False
         )
         writer.delete_documents_by_query(beyond)
-        pages = _pages(database, state.upto)
+        pages = _pages(database, state.upto, codes)
         ready = deque(islice(pages, 1))
         more = True
         while more:
@@ -237,11 +253,11 @@ def _fill(shelf: Shelf, folder: Path, state: State, database: Database, progress
     return taken
 
 
-def _pages(database: Database, last: int) -> Iterator[list[Numbered]]:
+def _pages(database: Database, last: int, codes: Codes) -> Iterator[list[Numbered]]:
     """All articles by id from the one after `last`, `PAGE` at once."""
     while True:
         with database.problems(), database.reading() as connection:
-            page = documents_after(connection, last, PAGE)
+            page = documents_after(connection, last, PAGE, codes)
         if not page:
             return
         yield page
@@ -276,6 +292,7 @@ def _replace(
     index: Path, database: Database, changed: list[int], gone: list[int], progress: Progress
 ) -> None:
     heap = HEAP if len(changed) > COMMIT else SMALL_HEAP
+    codes = read(index)
     writer = opened(index).writer(heap, THREADS)
     advance = progress("catch up", len(changed))
     _delete(writer, gone)
@@ -283,7 +300,7 @@ def _replace(
         some = changed[start : start + BIT]
         _delete(writer, some)
         with database.problems(), database.reading() as connection:
-            for _, made in documents(connection, some):
+            for _, made in documents(connection, some, codes):
                 writer.add_document(made)
         advance(len(some))
     writer.commit()

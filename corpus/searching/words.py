@@ -4,25 +4,13 @@ Index and question go through the very same functions, so what is typed finds wh
 without regard to case, accents, œ/oe, elisions (`l’or` is `or`), hyphens (two words side by side),
 points and blanks in numbers (`1 200`) and in acronyms (`O.N.U.`), and by stem (`mine`, `mines`).
 No word is left out, so a phrase means each of its words.
-
-Each form is analysed once and remembered: newspapers use the same words again and again, so the
-work for one more article is to cut it at its blanks and look its words up.
-
-A term is indexed between its code written twice, `Zgw=coton_=Zgw`: cut at the `=` instead of the
-blanks, the same text gives what stands side by side as pairs of codes (`paired`), so that a phrase
-is looked for only where its pairs are. A common word (`FILLERS`, `FREQUENT`) has a code of its own,
-`BG=BG`: pairs of such words, and triples (`tripled`), are the phrase itself. Other words share
-codes, or there would be more pairs than an index can hold.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-import zlib
-from collections.abc import Iterator, Sequence
-from itertools import pairwise, product
-from string import ascii_lowercase, ascii_uppercase
+from collections.abc import Iterator
 
 import tantivy
 
@@ -30,8 +18,6 @@ ANALYSIS = 3
 """Raised with every change of what a text's terms are: an index made by another is made anew."""
 LONGEST = 100
 """Characters of the longest term; beyond that it is no word."""
-MOST_REMEMBERED = 250_000
-"""Forms remembered at once, some 50 MB; then it begins anew."""
 ELIDED = {"l", "d", "j", "n", "s", "c", "m", "t", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"}
 """What loses its vowel before the next word's."""
 NAMES = {
@@ -51,27 +37,13 @@ moins très trop aussi même mêmes tout tous toute toutes autre autres chaque q
 aucune être est sont était étaient sera seront été soit fut a ont avait avaient aura avoir ayant
 étant fait faire peut peuvent doit encore déjà toujours alors puis ensuite enfin deux trois
 """
-_FREQUENT = """
-pays ministre président gouvernement état république national politique ville région commune maire
-marché école santé eau homme femme enfant an année jour temps million milliard franc monde public
-général population sécurité travail développement aujourd’hui premier première grand nouveau
-"""
-
-_OWN, _SHARED = 2, 3
-"""Letters of a common word's code, and of one that other words share."""
-PAIR_LENGTH = _OWN + _SHARED
-"""Letters of a pair with a common word at the most; all else is made longer."""
-MAYBE_PARTED = "\x1f"
-"""Stands before the terms of what begins like the last part of a number: `000` of `1 000`."""
-# Two pairs of common words that stand side by side share the word in the middle.
-_TRIPLE = re.compile(r" (?=([A-Z]{4} [A-Z]{4}) )")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘`´ʼ′＇", "'") | {"_": " ", "\u00ad": None})
 _WORD = re.compile(
     r"(?P<number>\d{1,3}(?:[ .\u00a0\u202f]\d{3})+(?!\d))"
     r"|(?P<acronym>(?:[^\W\d_]\.){2,}[^\W\d_]?(?!\w))"
     r"|\w+(?:'\w*)*"
 )
-_AROUND = '.,;:!?()[]…«»“”"'
+AROUND = '.,;:!?()[]…«»“”"'
 _GROUP = re.compile(r"\d{3}(?!\d)")
 _PARTED = re.compile(r"\d[ \u00a0\u202f]\d{3}(?!\d)")
 _PARTED_NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")
@@ -97,67 +69,20 @@ _STEMMER = (
 )
 
 
-def analysed(text: str) -> str:
-    """The terms of `text` in order as they are indexed (`indexed`), parted by blanks."""
-    found = _looked_up(text)
-    if MAYBE_PARTED not in found:
-        return found
-    joined = joined_numbers(text)
-    return (found if joined == text else _looked_up(joined)).replace(MAYBE_PARTED, "")
-
-
-def _looked_up(text: str) -> str:
-    return " ".join(filter(None, map(_of_token.__getitem__, text.split())))
-
-
 def terms(text: str) -> list[str]:
     """The terms of `text` in order."""
-    return [_term_of(form) for form in analysed(text).split()]
+    return [term for token in joined_numbers(text).split() for term in cut(token)]
 
 
-def indexed(term: str) -> str:
-    """`term` as it stands in the index."""
-    code = _code_of(term)
-    return (
-        f"{code}={code}" if term in _COMMON else f"{code}={term:{_FILL}<{PAIR_LENGTH + 1}}={code}"
-    )
+def cut(token: str) -> list[str]:
+    """The terms of what stands between two blanks, numbers in parts apart."""
+    plain = unicodedata.normalize("NFC", token).translate(_APOSTROPHES)
+    return [term for match in _WORD.finditer(plain) for term in _terms_of(match)]
 
 
-def _term_of(form: str) -> str:
-    code, *middle, _ = form.split("=")
-    return middle[0].rstrip(_FILL) if middle else _MEANT[code]
-
-
-def _code_of(term: str) -> str:
-    return _COMMON.get(term) or _CODES[zlib.crc32(term.encode()) % len(_CODES)]
-
-
-def paired(analysed_text: str) -> str:
-    """What `analysed` made, to be cut at blanks into the pairs of what stands side by side, each
-    `PAIR_LENGTH` long, and the terms between, which are longer."""
-    return f" {analysed_text.replace(' ', '').replace('=', ' ')} "
-
-
-def tripled(paired_text: str) -> str:
-    """The triples of common words in what `paired` made, parted by blanks."""
-    return "\n".join(_TRIPLE.findall(paired_text)).replace(" ", "")
-
-
-def pairs(found: Sequence[str]) -> list[str]:
-    """The pairs of what stands side by side in `found`, as `paired` has them."""
-    two = (one + other for one, other in pairwise(map(_code_of, found)))
-    return [pair for pair in two if len(pair) <= PAIR_LENGTH]
-
-
-def triples(found: Sequence[str]) -> list[str]:
-    """The triples of common words in `found`, as `tripled` has them."""
-    runs = (found[at : at + 3] for at in range(len(found) - 2))
-    return ["".join(pairs(run)) for run in runs if common(run)]
-
-
-def common(found: Sequence[str]) -> bool:
-    """True where each of the terms has a code of its own."""
-    return _COMMON.keys() >= {*found}
+def may_end_a_number(token: str) -> bool:
+    """True where `token` begins like the last part of one: `000` of `1 000`."""
+    return _GROUP.match(token.lstrip(AROUND)) is not None
 
 
 def joined_numbers(text: str) -> str:
@@ -182,41 +107,11 @@ def places(text: str) -> Iterator[tuple[int, int, list[str]]]:
         yield start, found.end() - (len(word) - len(word.rstrip("'"))), own
 
 
-class _Remembered(dict[str, str]):
-    """Token between blanks → its terms, parted by blanks."""
-
-    def __missing__(self, token: str) -> str:
-        if len(self) >= MOST_REMEMBERED:
-            self.clear()
-        # Most new forms are known words with a capital or a comma. A point inside may be of an
-        # acronym, which lives by its last one.
-        bare = token.strip(_AROUND).lower()
-        known = self.get(bare) if "." not in bare else None
-        answer = self[token] = cut(token) if known is None else known
-        return answer
-
-
-def cut(token: str) -> str:
-    """The terms of what stands between two blanks, as they are indexed, parted by blanks. Where it
-    may be the end of a number, after `MAYBE_PARTED`: so that only texts with such a one are
-    searched for `1 200`, which takes as long as all their words."""
-    maybe = MAYBE_PARTED if _GROUP.match(token.lstrip(_AROUND)) else ""
-    return maybe + " ".join(map(indexed, _plain_terms(token)))
-
-
-def _plain_terms(token: str) -> list[str]:
-    plain = unicodedata.normalize("NFC", token).translate(_APOSTROPHES)
-    return [term for match in _WORD.finditer(plain) for term in _terms_of(match)]
-
-
-_of_token = _Remembered()
-
-
 def _terms_of(found: re.Match[str]) -> list[str]:
     if found["number"] is not None:
         return ["".join(c for c in found[0] if c.isdigit())]
     if found["acronym"] is not None:
-        return _stemmed([found[0].replace(".", "")])
+        return _stemmed([fold(found[0].replace(".", ""))])
     word = found[0].lower()
     while "'" in word and (cut := _elision(word)):
         word = word[cut:]
@@ -240,16 +135,20 @@ def _elision(word: str) -> int:
 
 def fold(text: str) -> str:
     """`text` in lower case without accents and ligatures."""
-    plain = text.lower().translate(_PLAIN)
+    plain = text.lower()
     if plain.isascii():
         return plain
-    return _MARKS.sub("", unicodedata.normalize("NFKD", plain)).translate(_PLAIN)
+    plain = plain.translate(_PLAIN)
+    # What is parted may be a capital: 𝐀.
+    plain = _MARKS.sub("", unicodedata.normalize("NFKD", plain)).lower()
+    return plain if plain.isascii() else _MARKS.sub("", plain.translate(_PLAIN))
 
 
 def _stemmed(words: list[str]) -> list[str]:
+    """The terms of `words`, which are folded."""
     found = []
     # A single sign may be several words: ﷺ.
-    for plain in " ".join(map(fold, words)).split():
+    for plain in " ".join(words).split():
         if plain in NAMES:
             found.append(plain)
         elif len(plain) <= LONGEST:
@@ -257,18 +156,5 @@ def _stemmed(words: list[str]) -> list[str]:
     return found
 
 
-FILLERS = frozenset(term for word in _FILLERS.split() for term in _plain_terms(word))
+FILLERS = frozenset(term for word in _FILLERS.split() for term in cut(word))
 """Terms that are in every text and say nothing of it."""
-FREQUENT = frozenset(term for word in _FREQUENT.split() for term in _plain_terms(word))
-"""Terms that are in very many texts of a newspaper."""
-_FILL = "_"
-# With a capital, which no term has.
-_COMMON = dict(
-    zip(
-        sorted(FILLERS | FREQUENT),
-        map("".join, product(ascii_uppercase, repeat=_OWN)),
-        strict=False,
-    )
-)
-_MEANT = {code: term for term, code in _COMMON.items()}
-_CODES = [*map("".join, product("WXYZ", ascii_lowercase, ascii_lowercase))]

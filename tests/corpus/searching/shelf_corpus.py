@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 from corpus.database import Database
 from corpus.models import Article, Run, table
 from corpus.searching.answers import Answers, Searcher
+from corpus.searching.codes import read
 from corpus.searching.index import PAIRS, TRIPLES, opened
 from corpus.searching.question import parse
 from corpus.searching.shelf import Shelf
@@ -122,5 +123,5 @@ def knows(shelf: Shelf, term: str) -> bool:
         for index in shelf.folder.glob("index-*/")
         for searcher in [opened(index).searcher()]
         for name in ("text", "title", PAIRS, TRIPLES)
-        for known, _ in searcher.terms_with_prefix(name, "")
+        for known in (*read(index).words, *(one for one, _ in searcher.terms_with_prefix(name, "")))
     )

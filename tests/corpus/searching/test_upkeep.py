@@ -16,6 +16,7 @@ from sqlalchemy import delete
 from corpus.database import Database
 from corpus.models import Article, ArticleSection, ArticleVersion, table
 from corpus.searching import upkeep
+from corpus.searching.codes import read
 from corpus.searching.problems import NewerIndex, UnwritableIndex
 from corpus.searching.upkeep import behind
 from corpus.tombstones import bury, held_under
@@ -156,7 +157,7 @@ def copy(source: Path, target: Path) -> None:
 def test_damaged_incomplete_or_older_index_is_built_anew(small, tmp_path):
     database, ids = small
     shelf, _ = brought_up(tmp_path / "search", database)
-    for damage in (spoil_meta, empty_files, remove_files, remove_state, older_layout):
+    for damage in DAMAGES:
         index = shelf.current()
         damage(index)
         _, brought = brought_up(tmp_path / "search", database)
@@ -187,9 +188,44 @@ def older_layout(index: Path) -> None:
     set_layout(index, 1)
 
 
+def remove_words(index: Path) -> None:
+    (index / "words.txt").unlink()
+
+
+DAMAGES = (spoil_meta, empty_files, remove_files, remove_state, older_layout, remove_words)
+
+
 def set_layout(index: Path, layout: int) -> None:
     path = index.with_name(f"{index.name}.json")
     path.write_text(json.dumps(json.loads(path.read_text()) | {"layout": layout}))
+
+
+def test_index_learns_the_words_of_a_corpus_that_is_large_enough(small, tmp_path, monkeypatch):
+    database, ids = small
+    monkeypatch.setattr(upkeep, "ENOUGH", len(ids) + 1)
+    monkeypatch.setattr(upkeep, "GROWN", len(ids) + 2)
+    shelf, _ = brought_up(tmp_path / "search", database)
+    new = [
+        article(900 + more, ROWS[more] | {"body": f"{ROWS[more]['body']} Le mil du Gourma."})
+        for more in range(2)
+    ]
+    store(database, new[:1])
+    assert brought_up(tmp_path / "search", database)[1].reason is None
+    assert read(shelf.current()).words == []
+    assert agrees(shelf, database)
+
+    numbers = store(database, new)
+    assert "common words" in brought_up(tmp_path / "search", database)[1].reason
+    words = read(shelf.current()).words
+    assert words.index("le") < words.index("gourm")
+    assert sorted(found(shelf, '"le mil du Gourma"')) == numbers
+    assert agrees(shelf, database)
+    # What is learned once stays: another index of the same words would be no quicker.
+    store(database, [article(902, ROWS[0] | {"body": "Du fonio, du fonio."})])
+    assert brought_up(tmp_path / "search", database)[1].reason is None
+    assert read(shelf.current()).words == words
+    assert len(found(shelf, '"du fonio"')) == 1
+    assert agrees(shelf, database)
 
 
 def test_index_of_a_newer_titrologue_is_left_alone(small, tmp_path):

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.searching import words
-from corpus.searching.words import analysed, indexed, places, terms
+from corpus.searching.words import places, terms
 
 ALIKE = """
 élection elections ÉLECTIONS
@@ -69,7 +68,6 @@ def test_text_is_cut_so(text, expected):
 def test_terms_are_the_same_however_letters_are_composed(text):
     found = terms(text)
     assert all(term and not term.isspace() for term in found)
-    assert analysed(text).split() == [indexed(term) for term in found]
     assert terms(unicodedata.normalize("NFC", text)) == found
 
 
@@ -93,18 +91,3 @@ def test_places_leave_elisions_out():
     text = "Le prix de l’or à N’Djamena, qu’on dit « d’aujourd’hui »"
     shown = [text[start:end] for start, end, _ in places(text)]
     assert shown == ["Le", "prix", "de", "or", "à", "N’Djamena", "on", "dit", "aujourd’hui"]
-
-
-@given(st.lists(st.text("aàé'’.,«»! 1ÉLN", max_size=8)))
-@example(["ON", "on,", "O.N.", "o.n.", "L’", "«l’or»", "l’or"])
-def test_remembered_form_has_the_terms_of_a_new_one(tokens):
-    for token in (part for text in tokens for part in text.split()):
-        assert words._of_token[token] == words.cut(token)
-
-
-def test_memory_of_forms_is_bounded(monkeypatch):
-    monkeypatch.setattr(words, "MOST_REMEMBERED", 50)
-    words._of_token.clear()
-    for number in range(200):
-        assert terms(f"mot{number}") == [f"mot{number}"]
-    assert len(words._of_token) <= 50
