@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise, product
 from pathlib import Path
@@ -28,8 +28,6 @@ from string import ascii_lowercase, ascii_uppercase, digits
 from corpus.searching.shelf import write_whole
 from corpus.searching.words import AROUND, cut, joined_numbers, may_end_a_number
 
-SELDOM = 200
-"""One article in so many has to have a word that is to have a code."""
 COMMON = 156
 """Words that are common: all pairs with one of them are indexed."""
 COMMONEST = 78
@@ -137,14 +135,13 @@ def read(folder: Path) -> Codes:
     return Codes((folder / FILE).read_text("utf-8").splitlines())
 
 
-def learned(texts: Sequence[str]) -> Codes:
-    """The codes of the words that stand in many of `texts`."""
+def learned(texts: Iterable[str]) -> Codes:
+    """The codes of the words that stand in most of `texts`."""
     seen: Counter[str] = Counter()
     remembered = cache(cut)
     for text in texts:
         seen.update({term for token in text.split() for term in remembered(token)})
-    often = (term for term, number in seen.items() if number * SELDOM >= len(texts))
-    return Codes(sorted(often, key=lambda term: (-seen[term], term)))
+    return Codes(sorted(seen, key=lambda term: (-seen[term], term)))
 
 
 def paired(analysed_text: str) -> str:

@@ -149,11 +149,13 @@ def documents_after(connection: Connection, last: int, most: int, codes: Codes) 
     return list(_numbered(connection, here, codes))
 
 
-def texts(connection: Connection, count: int, most: int) -> list[str]:
-    """Headline and text of about `most` articles from all over the corpus, which has `count`."""
-    some = ARTICLES.c.id % max(count // most, 1) == 0
-    shown = select(ARTICLES.c.title, ARTICLES.c.body).where(some).order_by(ARTICLES.c.id)
-    return [f"{title or ''} {body}" for title, body in connection.execute(shown.limit(2 * most))]
+def texts(connection: Connection, every: int) -> Iterator[str]:
+    """Headline and text of one article in `every`, from all over the corpus."""
+    place = func.row_number().over(order_by=ARTICLES.c.id)
+    counted = select(ARTICLES.c.id, place.label("place")).subquery()
+    shown = select(ARTICLES.c.title, ARTICLES.c.body).join(counted, counted.c.id == ARTICLES.c.id)
+    for title, body in connection.execute(shown.where(counted.c.place % every == 0)):
+        yield f"{title or ''} {body}"
 
 
 def _numbered(connection: Connection, where: Any, codes: Codes) -> Iterator[Numbered]:

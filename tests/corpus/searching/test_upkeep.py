@@ -17,6 +17,7 @@ from corpus.database import Database
 from corpus.models import Article, ArticleSection, ArticleVersion, table
 from corpus.searching import upkeep
 from corpus.searching.codes import read
+from corpus.searching.index import texts
 from corpus.searching.problems import NewerIndex, UnwritableIndex
 from corpus.searching.upkeep import behind
 from corpus.tombstones import bury, held_under
@@ -220,6 +221,10 @@ def test_index_learns_the_words_of_a_corpus_that_is_large_enough(small, tmp_path
     assert words.index("le") < words.index("gourm")
     assert sorted(found(shelf, '"le mil du Gourma"')) == numbers
     assert agrees(shelf, database)
+    # Learned from all over the corpus, whatever the ids.
+    with database.reading() as connection:
+        counts = [len([*texts(connection, every)]) for every in (1, 2, 7)]
+    assert counts == [(len(ids) + 2) // every for every in (1, 2, 7)]
     # What is learned once stays: another index of the same words would be no quicker.
     store(database, [article(902, ROWS[0] | {"body": "Du fonio, du fonio."})])
     assert brought_up(tmp_path / "search", database)[1].reason is None
