@@ -213,7 +213,7 @@ def _build(shelf: Shelf, database: Database, progress: Progress) -> int:
 
 def _learned(connection: Connection) -> Codes:
     count = connection.execute(select(func.count()).select_from(_ARTICLES)).scalar_one()
-    return learned(texts(connection, count // ENOUGH)) if count >= ENOUGH else Codes()
+    return learned(texts(connection, ENOUGH)) if count >= ENOUGH else Codes()
 
 
 def _fill(shelf: Shelf, folder: Path, state: State, database: Database, progress: Progress) -> int:
