@@ -194,9 +194,9 @@ def _build(shelf: Shelf, database: Database, progress: Progress) -> int:
             folder = None
     if folder is None or state is None:
         folder = shelf.fresh()
+        _learned(database).write(folder)
         revision = settled_revision(database)
         with database.problems(), database.reading() as connection:
-            _learned(connection).write(folder)
             state = State(LAYOUT, revision, _mark(connection, revision), upto=0)
         shelf.note(folder, state)
     try:
@@ -211,9 +211,11 @@ def _build(shelf: Shelf, database: Database, progress: Progress) -> int:
     return taken
 
 
-def _learned(connection: Connection) -> Codes:
-    count = connection.execute(select(func.count()).select_from(_ARTICLES)).scalar_one()
-    return learned(texts(connection, ENOUGH)) if count >= ENOUGH else Codes()
+def _learned(database: Database) -> Codes:
+    if _count(database) < ENOUGH:
+        return Codes()
+    with database.problems(), database.reading() as connection:
+        return learned(texts(connection, ENOUGH))
 
 
 def _fill(shelf: Shelf, folder: Path, state: State, database: Database, progress: Progress) -> int:
