@@ -43,7 +43,7 @@ SAMPLE = 10_000
 """Articles that FTS5 takes, and the index for the ratio: its rate is even."""
 CHANGED = 1000
 """Articles of a run."""
-QUESTIONS = 100
+QUESTIONS = 400
 TIMES = 3
 """How often each is asked."""
 SEED = 7

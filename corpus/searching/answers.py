@@ -39,14 +39,14 @@ ALIKE = 5
 stands in every article ranks by millionths."""
 WORTH_ASIDE = 8000
 """Articles that may answer from which on one thread ranks them while another counts."""
-A_PHRASE = 15
+A_PHRASE = 5
 """How many times as long it takes to see in an article where words stand as that it has one."""
-A_SAMPLE, THE_LATEST = 0.2, 0.3
+A_SAMPLE, THE_LATEST = 0.15, 0.15
 """Articles of a sample, and the latest ones that are ranked, to those that are looked at otherwise:
 both together take no longer."""
 A_GLANCE = 250
 """Articles that may hold a phrase of which it is seen first whether enough of them do."""
-SURELY = 1.5
+SURELY = 1.25
 """How many times as many articles are looked at as should suffice, since chance plays."""
 A_PART = 0.25
 """Of all articles: where a larger sample is needed, all are looked at instead."""
@@ -128,9 +128,7 @@ class Searcher:
             ranked = not newest and ranks(question)
             look = _Look(offset, offset + limit, ranked=ranked, facets=facets)
             if self._bound is not None and self._work(question) > self._bound:
-                about = self._about(question, look, self._bound)
-                if about is not None:
-                    return about
+                return self._about(question, look, self._bound)
             return self._exactly(question, look)
 
     def every(self, question: Node) -> list[Hit]:
@@ -151,28 +149,31 @@ class Searcher:
         hits = self._ranked(query, found, look) if look.ranked else self._newest(found, look)
         return Answers(found.total, hits, in_order(found.counted))
 
-    def _about(self, question: Node, look: _Look, bound: int) -> Answers | None:
-        """Estimates, and the best or newest of a part; None where too few answer for that."""
-        least, most = int(bound * THE_LATEST), int(bound * A_SAMPLE)
+    def _about(self, question: Node, look: _Look, bound: int) -> Answers:
+        """Estimates, and the best or newest of a part; all where too few answer for that."""
+        count = self._searcher.num_docs
+        each = max(self._work(question) / count, 1)
+        least, most = int(bound * THE_LATEST / each), int(bound * A_SAMPLE / each)
         if self._queries.looked_through(question):
-            enough = self._enough_of(question)
-            if enough > self._searcher.num_docs * A_PART:
-                return None
-            most = max(most, enough)
+            share = self._glimpsed(question)
+            if share * count * A_PART < SURELY * ENOUGH:
+                return self._exactly(question, look)
+            least = max(least, int(SURELY * look.end / share))
+            most = min(max(most, int(2 * SURELY * ENOUGH / share)), int(count * A_PART))
         best, sampled = self._at_once(
             partial(self._best, question, look, least),
             partial(self._sampled, question, look.facets, most),
         )
         if sampled is None:
-            return None
+            return self._exactly(question, look)
         seen, times = sampled
-        needed = int(SURELY * look.end * self._searcher.num_docs / (seen.total * times))
-        if needed > self._searcher.num_docs * A_PART:
-            return None
+        needed = int(SURELY * look.end * count / (seen.total * times))
+        if needed > count * A_PART:
+            return self._exactly(question, look)
         if needed > least:
             best = self._best(question, look, needed)
         if best.total < look.end:
-            return None
+            return self._exactly(question, look)
         facets = {
             name: [(value, estimate(number, times)) for value, number in values]
             for name, values in in_order(seen.counted).items()
@@ -181,27 +182,30 @@ class Searcher:
 
     def _best(self, question: Node, look: _Look, least: int) -> Answers:
         """Among the latest `least` articles, and those with all words in their headline."""
-        part: Node = self._queries.latest(question, least)
         headline = in_field(question, "title")
-        if look.ranked and self._work(headline) <= least:
-            part = Unranked(Either((part, headline)))
+        by_headline = self._work(headline) if look.ranked else least
+        if by_headline <= least // 2:
+            latest = self._queries.latest(question, least - by_headline)
+            part: Node = Unranked(Either((latest, headline)))
+        else:
+            part = self._queries.latest(question, least)
         return self._exactly(narrowed(question, part), replace(look, facets=()))
 
-    def _enough_of(self, question: Node) -> int:
-        """Of how many articles about `ENOUGH` hold a phrase, by a glance at those that may."""
-        count = self._searcher.num_docs
-        sample, times = self._queries.sample(
-            count * A_GLANCE // max(self._queries.most(question), 1)
-        )
-        seen = self._hits(self._queries.query(narrowed(question, sample)), 1)[0]
-        return int(SURELY**2 * ENOUGH * count / (max(seen, 1) * times))
+    def _glimpsed(self, question: Node) -> float:
+        """What share of the articles answers, by a glance at the latest: they lie side by side in
+        the index, and are sooner looked at than a sample."""
+        a_glance = self._searcher.num_docs * A_GLANCE // max(self._queries.most(question), 1)
+        latest = self._queries.latest(question, a_glance)
+        seen = self._hits(self._queries.query(narrowed(question, latest)), 1)[0]
+        return seen / max(self._queries.most(latest), 1)
 
     def _sampled(
         self, question: Node, facets: Sequence[str], most: int
     ) -> tuple[_Found, int] | None:
         """What a sample holds of the answers, one of `most` articles or of as many as are needed to
         see enough, and one in how many articles that is."""
-        while most < self._searcher.num_docs * A_PART:
+        largest = int(self._searcher.num_docs * A_PART)
+        while most <= largest:
             sample, times = self._queries.sample(most)
             seen = self._counted(self._queries.query(narrowed(question, sample)), facets)
             if seen.total >= ENOUGH:

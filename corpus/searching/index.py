@@ -18,13 +18,13 @@ import tantivy
 from sqlalchemy import Connection, func, select
 
 from corpus.models import Article, ArticleSection, table
-from corpus.searching.codes import LONGEST_PAIR, Codes, paired, tripled
+from corpus.searching.codes import Codes
 from corpus.searching.problems import DamagedIndex, SearchProblem, UnwritableIndex
 from corpus.searching.sampling import halvings
 from corpus.searching.words import ANALYSIS
 from corpus.units import parts
 
-LAYOUT = 100 * 7 + ANALYSIS
+LAYOUT = 100 * 8 + ANALYSIS
 """Raised with every change of the fields or of the terms."""
 FACETS = {
     "section": "section_label",
@@ -37,10 +37,6 @@ FACETS = {
 """What answers can be counted by → field."""
 SLUG = "section_slug"
 """Field of the sections that showed an article, as `-a section=` names them."""
-PAIRS = "pairs"
-"""Field of the pairs of words that stand side by side in `text`."""
-TRIPLES = "triples"
-"""Field of the triples of common words."""
 SAMPLE, MONTH = "sample", "month"
 """Fields of the samples that an article is in, and of the month of its day, 202403."""
 SEARCHED = ("title", "text", "section", "source", "author", "agency", "portal", "language")
@@ -48,8 +44,8 @@ LABELLED = ("section", "source", "portal", "author")
 """Columns whose value is kept to the letter, too."""
 UNDATED = 0
 """`day` of an article without one."""
-BREAK = " ¶ "
-"""Between headline and text: no phrase reaches over it, and nobody can type it."""
+BREAK = "¶"
+"""Between headline and text, and other texts in one field: it makes a pair that is none."""
 ARTICLES = table(Article)
 COLUMNS = [
     ARTICLES.c[name]
@@ -60,7 +56,7 @@ COLUMNS = [
 ]
 IDS = 10_000
 """Ids that are read from the database at once."""
-_TERMS, _PAIRS = "terms", "pairs"
+_TERMS = "terms"
 _UNWRITABLE = re.compile(
     r"No space left|Permission denied|Read-only file system|Quota|os error (?:13|28|30|122)\b"
 )
@@ -78,8 +74,6 @@ def schema() -> tantivy.Schema:
     builder.add_text_field(SAMPLE, tokenizer_name="raw", index_option="basic")
     for name in SEARCHED:
         builder.add_text_field(name, tokenizer_name=_TERMS)
-    builder.add_text_field(PAIRS, tokenizer_name=_PAIRS, index_option="freq")
-    builder.add_text_field(TRIPLES, tokenizer_name=_TERMS, index_option="freq")
     for name in LABELLED:
         builder.add_text_field(FACETS[name], tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_text_field(SLUG, tokenizer_name="raw", index_option="basic")
@@ -117,8 +111,6 @@ def document(
     )
     made.add_text("title", title)
     made.add_text("text", text)
-    made.add_text(PAIRS, pairs := paired(text))
-    made.add_text(TRIPLES, tripled(pairs))
     shown = dict.fromkeys((row.section or "", *(label or slug for slug, label in sections)))
     made.add_text("section", BREAK.join(map(codes.label, shown)))
     for slug, _ in sections:
@@ -190,9 +182,6 @@ def opened(folder: Path) -> tantivy.Index:
         index = tantivy.Index(schema(), path=str(folder))
         blanks = tantivy.Tokenizer.whitespace()
         index.register_tokenizer(_TERMS, tantivy.TextAnalyzerBuilder(blanks).build())
-        short = tantivy.Filter.remove_long(LONGEST_PAIR + 1)
-        pairs = tantivy.TextAnalyzerBuilder(blanks).filter(short).build()
-        index.register_tokenizer(_PAIRS, pairs)
         return index
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache, partial
 
 import tantivy
 
 from corpus.searching.codes import Codes
-from corpus.searching.index import MONTH, PAIRS, SAMPLE, TRIPLES, UNDATED, month_of
+from corpus.searching.index import MONTH, SAMPLE, UNDATED, month_of
 from corpus.searching.question import (
     TEXT,
     Both,
@@ -38,6 +38,9 @@ class Queries:
 
     def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher, codes: Codes) -> None:
         self._schema, self._searcher, self._codes = schema, searcher, codes
+        self._held = lru_cache(10_000)(searcher.doc_freq)
+        """In how many articles a field has a value. Those that were deleted count until the engine
+        merges its files."""
 
     def query(self, node: Node) -> tantivy.Query:
         """The engine's query for `node`."""
@@ -47,51 +50,46 @@ class Queries:
         return tantivy.Query.boolean_query(clauses)
 
     def clauses(self, node: Node) -> list[tuple[tantivy.Occur, tantivy.Query]]:
-        """What has to be met and what not, one of the former at least. What a phrase needs stands
-        beside it and beside all else, so that the engine begins with the rarest of all."""
+        """What has to be met and what not, one of the former at least."""
+        parts = node.parts if isinstance(node, Both) else (node,)
         clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
-        for part in node.parts if isinstance(node, Both) else (node,):
+        for part in parts:
             if isinstance(part, Without):
                 clauses.append((_NOT, self.query(part.part)))
-            else:
-                clauses += [(_MUST, one) for one in self._needed(part)]
+                continue
+            clauses.append((_MUST, self._needed(part)))
+            if isinstance(part, Words) and len(parts) > 1 and self._is_looked_for(part):
+                # Beside a phrase, so that the engine looks for it only where all else is met.
+                rarest = self._term(part.field, self._rarest(part))
+                clauses.append((_MUST, _unranked(rarest)))
         if all(occur == _NOT for occur, _ in clauses):
             clauses.append((_MUST, tantivy.Query.all_query()))
         return clauses
 
-    def _needed(self, node: Node) -> list[tantivy.Query]:
+    def _needed(self, node: Node) -> tantivy.Query:
         match node:
             case Words():
                 return self._words(node)
             case Days(first, last):
-                return [self._days(first, last)]
+                return self._days(first, last)
             case OneOf(name, values):
-                return [_unranked(self._one_of(name, values))]
+                return _unranked(self._one_of(name, values))
             case Either(parts):
                 either = [(_SHOULD, self.query(part)) for part in parts]
-                return [tantivy.Query.boolean_query(either)]
+                return tantivy.Query.boolean_query(either)
             case Unranked(part):
-                return [_unranked(self.query(part))]
+                return _unranked(self.query(part))
             case Both() | Without():
-                return [self.query(node)]
+                return self.query(node)
 
-    def _words(self, node: Words) -> list[tantivy.Query]:
-        """What ranks first; and what else is where that is, by which it is sooner found."""
-        found, *beside = self._terms(node.field, node.terms)
-        if node.field not in (TEXT, "title"):
-            # A filter: which newspaper it was says nothing of how well the text answers.
-            found = _unranked(found)
-        return [found, *map(_unranked, beside)]
-
-    def _terms(self, name: str, terms: Sequence[str]) -> list[tantivy.Query]:
-        if len(terms) == 1:
-            return [self._term(name, self._codes.indexed(terms[0]))]
-        beside = self._side_by_side(name, terms)
-        if self._is_indexed(name, terms):
-            return [self._term(*beside[0])]
-        forms = [*map(self._codes.indexed, terms)]
-        phrase = tantivy.Query.phrase_query(self._schema, name, [*forms])
-        return [phrase, *(self._term(*one) for one in beside)]
+    def _words(self, node: Words) -> tantivy.Query:
+        placed = self._codes.placed(node.terms)
+        if self._is_looked_for(node):
+            found = tantivy.Query.phrase_query(self._schema, node.field, [*placed])
+        else:
+            found = self._term(node.field, placed[0][1])
+        # A filter: which newspaper it was says nothing of how well the text answers.
+        return found if node.field in (TEXT, "title") else _unranked(found)
 
     def _term(self, name: str, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, name, term, "freq")
@@ -117,18 +115,15 @@ class Queries:
     def most(self, node: Node) -> int:
         """How many articles answer at the most, as far as can be told without looking."""
         match node:
-            case Words(found, name):
-                needed = [(name, self._codes.indexed(term)) for term in found]
-                needed += self._side_by_side(name, found)
-                # The engine counts articles that were deleted until it merges its files.
-                held = (self._searcher.doc_freq(*one) for one in needed)
-                return min(int(self._searcher.num_docs), *held)
+            case Words():
+                held = self._held(node.field, self._rarest(node))
+                return min(int(self._searcher.num_docs), held)
             case Both(parts):
                 return min(map(self.most, parts))
             case Either(parts):
                 return sum(map(self.most, parts))
             case OneOf(name, values):
-                return sum(self._searcher.doc_freq(name, value) for value in values)
+                return sum(self._held(name, value) for value in values)
             case Unranked(part):
                 return self.most(part)
         return int(self._searcher.num_docs)
@@ -137,15 +132,8 @@ class Queries:
         """In about how many articles it has to be seen where words stand, which takes longer; 0
         where no phrase is looked for."""
         match node:
-            case Words(found, name):
-                if len(found) == 1 or self._is_indexed(name, found):
-                    return 0
-                count = int(self._searcher.num_docs)
-                beside = self._side_by_side(name, found)
-                other = [one for one in found if not beside or not self._codes.are_known([one])]
-                needed = [*beside, *((name, self._codes.indexed(one)) for one in other)]
-                shares = (self._searcher.doc_freq(*one) / max(count, 1) for one in needed)
-                return max(int(count * math.prod(shares)), 1)
+            case Words():
+                return self.most(node) if self._is_looked_for(node) else 0
             case Both(parts):
                 return min(sum(map(self.looked_through, parts)), max(self.most(node), 1))
             case Either(parts):
@@ -154,23 +142,14 @@ class Queries:
                 return self.looked_through(part)
         return 0
 
-    def _is_indexed(self, name: str, terms: Sequence[str]) -> bool:
-        """True where the words of a phrase, side by side, are a term of the index."""
-        if name != TEXT:
-            return False
-        if len(terms) == 2:
-            return self._codes.are_known(terms) and bool(self._codes.pairs(terms))
-        return len(terms) == 3 and bool(self._codes.triples(terms))
+    def _is_looked_for(self, node: Words) -> bool:
+        """False where it is one term of the index."""
+        return len(self._codes.placed(node.terms)) > 1
 
-    def _side_by_side(self, name: str, terms: Sequence[str]) -> list[tuple[str, str]]:
-        """What stands where `terms` stand side by side (field, term). Only the text has any; of
-        three words it may be a triple alone, which is the phrase."""
-        if name != TEXT:
-            return []
-        held = [(TRIPLES, triple) for triple in self._codes.triples(terms)]
-        if len(terms) == 3 and held:
-            return held
-        return [*((PAIRS, pair) for pair in self._codes.pairs(terms)), *held]
+    def _rarest(self, node: Words) -> str:
+        """Of what the index has where `node` stands, the term that fewest articles have."""
+        terms = [term for _, term in self._codes.placed(node.terms)]
+        return min(terms, key=partial(self._held, node.field))
 
     def sample(self, most: int) -> tuple[OneOf, int]:
         """Some of all articles, about `most` at the most, and one in how many that is."""
@@ -188,7 +167,7 @@ class Queries:
             if held >= least or year < date.min.year:
                 break
             number = month_of(date(year, month + 1, 1))
-            if here := self._searcher.doc_freq(MONTH, number):
+            if here := self._held(MONTH, number):
                 held += here
                 found.append(number)
         return OneOf(MONTH, tuple(found))

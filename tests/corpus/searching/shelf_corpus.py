@@ -14,7 +14,7 @@ from corpus.database import Database
 from corpus.models import Article, Run, table
 from corpus.searching.answers import Answers, Searcher
 from corpus.searching.codes import read
-from corpus.searching.index import PAIRS, TRIPLES, opened
+from corpus.searching.index import opened
 from corpus.searching.question import parse
 from corpus.searching.shelf import Shelf
 from corpus.searching.upkeep import Brought, bring_up, shelf_of
@@ -122,6 +122,6 @@ def knows(shelf: Shelf, term: str) -> bool:
         term in known
         for index in shelf.folder.glob("index-*/")
         for searcher in [opened(index).searcher()]
-        for name in ("text", "title", PAIRS, TRIPLES)
+        for name in ("text", "title")
         for known in (*read(index).words, *(one for one, _ in searcher.terms_with_prefix(name, "")))
     )

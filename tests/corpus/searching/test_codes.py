@@ -1,29 +1,21 @@
-"""Codes: a text as it is indexed, its pairs and triples, and the words that an index learns."""
+"""Codes: a text as it is indexed, what a phrase is in it, and the words that an index learns."""
 
 from __future__ import annotations
 
-from collections import Counter
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.searching import codes
-from corpus.searching.codes import COMMON, FILE, Codes, learned, paired, read, tripled
+from corpus.searching.codes import FILE, OWN, SHARED, Codes, learned, read
 from corpus.searching.words import terms
 
-WORDS = [
-    "de",
-    "la",
-    "a",
-    "1",
-    *(f"mot{number}" for number in range(COMMON - 4)),
-    "coton",
-    "or",
-    "x",
-]
-"""Four common words that texts below have, and three others with a code."""
-CODES = Codes(WORDS)
+CODES = Codes(
+    ["de", "la", "a", "1", *(f"mot{number}" for number in range(600)), "coton", "or", "x"]
+)
+"""Words of texts below with short codes, and with longer ones."""
 TOKENS = "de la a à 1 l’or coton cotons x riz N’Djamena 1200 ÉÉ y 12"
 TEXTS = st.lists(st.sampled_from((*TOKENS.split(), "1 200"))).map(" ".join)
 
@@ -32,7 +24,7 @@ TEXTS = st.lists(st.sampled_from((*TOKENS.split(), "1 200"))).map(" ".join)
 @example("l'l'l'or N’'a 1 000 a.b.c. İßœ ﷺ")
 def test_text_is_indexed_term_by_term(text):
     for made in (CODES, Codes(), Codes(terms(text)[::2])):
-        assert made.analysed(text).split() == [made.indexed(term) for term in terms(text)]
+        assert made.analysed(text) == "".join(made.indexed(term) for term in terms(text))
 
 
 @given(st.lists(st.text("aàé'’.,«»! 1ÉLN", max_size=8)))
@@ -51,33 +43,33 @@ def test_memory_of_forms_is_bounded(monkeypatch):
     assert len(made._forms) <= 50
 
 
-@given(TEXTS)
-@example("de la coton or de x la y la riz a 1 à")
-def test_what_is_cut_out_of_a_text_are_its_pairs_and_triples(text):
+@given(TEXTS, st.lists(st.sampled_from(terms(TOKENS)), min_size=1, max_size=4))
+@example("de la coton or de x la y la riz a 1 à", ["la", "coton"])
+@example("y de riz y riz", ["y", "riz"])
+def test_phrase_is_what_stands_at_its_places(text, phrase):
+    """As the engine looks for it, in the text as it is cut at its blanks."""
     found = terms(text)
-    analysed = CODES.analysed(text)
-    asked = {*CODES.pairs(["de", "coton"]), *CODES.pairs(found)}
-    cut = Counter(part for part in paired(analysed).split() if part in asked)
-    assert cut == Counter(CODES.pairs(found))
-    assert tripled(paired(analysed)).split() == CODES.triples(found)
+    cut = CODES.analysed(text).split()
+    placed = CODES.placed(phrase)
+    starts = range(len(cut))
+    at = [start for start in starts if all(cut[start + k : start + k + 1] == [t] for k, t in placed)]
+    runs = range(len(found) - len(phrase) + 1)
+    assert len(at) == sum(found[start : start + len(phrase)] == phrase for start in runs)
 
 
-def test_pair_of_words_with_codes_of_their_own_is_that_of_no_others():
-    known = [*WORDS, *(f"plus{number}" for number in range(200))]
-    made = Codes(known)
-    pairs = {(one, other): made.pairs([one, other]) for one in known for other in known}
-    common = {*known[:COMMON]}
-    assert all(bool(found) == bool(common & {*two}) for two, found in pairs.items())
-    found = [*filter(None, (tuple(pair) for pair in pairs.values()))]
-    assert len(found) == len({*found})
-    assert made.are_known(known)
-    assert not made.are_known(["de", "riz"])
+def test_phrase_of_words_with_codes_of_their_own_is_told_by_its_pairs():
+    known = ["de", "mot20", "coton", "mot599", "x", "1"]
+    pairs = {(one, other): CODES.placed([one, other]) for one in known for other in known}
+    assert all(len(placed) == 1 for placed in pairs.values())
+    assert len({placed[0][1] for placed in pairs.values()}) == len(pairs)
+    assert [place for place, _ in CODES.placed(["de", "riz", "la"])] == [1, 2, 3]
+    assert CODES.placed(["riz"]) == [(0, "riz")]
 
 
-def test_other_words_share_codes_and_have_pairs_with_common_ones_alone():
-    assert len(CODES.pairs(["de", "riz"])) == len(CODES.pairs(["riz", "de"])) == 1
-    assert CODES.pairs(["coton", "riz"]) == CODES.pairs(["riz", "mil"]) == []
-    assert len({CODES.indexed(f"autre{number}").split("=")[0] for number in range(5000)}) < 1000
+def test_no_code_begins_another():
+    every = sorted((*OWN, *SHARED))
+    assert not any(other.startswith(one) for one, other in pairwise(every))
+    assert {CODES.indexed(f"autre{number}").split()[0] for number in range(5000)} == {*SHARED}
 
 
 def test_words_are_learned_from_texts_those_that_most_have_first():
@@ -85,7 +77,7 @@ def test_words_are_learned_from_texts_those_that_most_have_first():
     assert learned(texts).words == ["de", "la", "or", "riz"]
     assert (
         learned([" ".join(f"n{number}" for number in range(2000))]).words[2:]
-        == sorted(f"n{number}" for number in range(2000))[2 : COMMON + 26 * 26]
+        == sorted(f"n{number}" for number in range(2000))[2 : len(OWN)]
     )
     assert learned([]).words == []
 

@@ -12,23 +12,21 @@ from hypothesis import strategies as st
 
 from corpus.searching import answers
 from corpus.searching.answers import Searcher
-from corpus.searching.codes import COMMON, Codes
+from corpus.searching.codes import OWN, Codes
 from corpus.searching.index import document, opened
 from corpus.searching.question import Both, Either, Node, Without, Words
 from corpus.searching.words import terms
 
 TWIN = next(
     form
-    for form in map("mot{}".format, count(COMMON))
-    if Codes().indexed(form).split("=")[0] == Codes().indexed("riz").split("=")[0]
+    for form in map("mot{}".format, count(len(OWN)))
+    if Codes().indexed(form).split()[0] == Codes().indexed("riz").split()[0]
 )
 FORMS = ("de", "la", "le", "pays", "coton", "y", "riz", TWIN, "Kayes")
-"""In the index whose words have codes: four common ones, two others with their own, and three that
-share one, two of them the same."""
-CODES = (
-    Codes(),
-    Codes(["de", "la", "le", "pay", *map("mot{}".format, range(COMMON - 4)), "coton", "y"]),
-)
+"""In the index whose words have codes: four with a short one, two with a longer one, and three that
+share some, two of them the same."""
+LEARNED = ["de", "la", "le", "pay", *map("mot{}".format, range(len(OWN) - 6)), "coton", "y"]
+CODES = Codes(), Codes(LEARNED)
 SECTIONS = ("Sport", "Santé", "")
 
 
