@@ -35,7 +35,8 @@ _MAYBE_PARTED = "\x1f"
 _SHORT = product("ABCDEFGHIJKLMNOPQRST", letters)
 _LONGER = product("U", letters, letters)
 OWN = [*map("".join, (*_SHORT, *_LONGER))]
-"""Codes that words have for themselves: with 800 more an index takes a sixth longer to build."""
+"""Codes that words have for themselves: with 800 more an index takes an eighth longer to
+build."""
 SHARED = [*map("".join, product("V", "ABC", letters))]
 """Codes that all other words share."""
 

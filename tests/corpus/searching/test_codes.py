@@ -52,7 +52,9 @@ def test_phrase_is_what_stands_at_its_places(text, phrase):
     cut = CODES.analysed(text).split()
     placed = CODES.placed(phrase)
     starts = range(len(cut))
-    at = [start for start in starts if all(cut[start + k : start + k + 1] == [t] for k, t in placed)]
+    at = [
+        start for start in starts if all(cut[start + k : start + k + 1] == [t] for k, t in placed)
+    ]
     runs = range(len(found) - len(phrase) + 1)
     assert len(at) == sum(found[start : start + len(phrase)] == phrase for start in runs)
 

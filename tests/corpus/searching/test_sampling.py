@@ -33,7 +33,7 @@ FORMS = (
     *(f"mot{place}" for place in range(200)),
 )
 """The first are the commonest."""
-QUESTIONS = ("de", "pays", "le gouvernement", "pays OR la", "-zzzz", "de -mot20")
+QUESTIONS = ("de", "pays", "le gouvernement", "pays OR la", "-zzzz", "de -mot20", '"de pays de"')
 
 
 def rows(random: Random) -> Iterator[dict[str, str]]:
@@ -138,9 +138,7 @@ def test_an_estimate_is_near_and_its_hits_rank_as_among_all(exactly, about, text
 def test_what_ranks_best_by_its_headline_is_found_however_old(exactly, about):
     question = parse("mot14 mot15")
     best = list(exactly.ask(question, limit=ARTICLES).hits)
-    titled = {
-        hit.article_id for hit in exactly.ask(parse("titre:(mot14 mot15)"), limit=10).hits
-    }
+    titled = {hit.article_id for hit in exactly.ask(parse("titre:(mot14 mot15)"), limit=10).hits}
     assert titled
     first = about.ask(question, limit=10)
     assert not first.exact
