@@ -153,7 +153,8 @@ class Searcher:
         """Estimates, and the best or newest of a part; all where too few answer for that."""
         count = self._searcher.num_docs
         each = max(self._work(question) / count, 1)
-        least, most = int(bound * THE_LATEST / each), int(bound * A_SAMPLE / each)
+        least = max(int(bound * THE_LATEST / each), look.end)
+        most = max(int(bound * A_SAMPLE / each), ENOUGH)
         if self._queries.looked_through(question):
             share = self._glimpsed(question)
             if share * count * A_PART < SURELY * ENOUGH:

@@ -160,6 +160,13 @@ def test_what_few_can_answer_is_exact(exactly, about, question):
     assert about.ask(question, **asked) == exactly.ask(question, **asked)
 
 
+@pytest.mark.parametrize("text", QUESTIONS)
+def test_the_smallest_bound_answers_too(corpus, exactly, text):
+    found = Searcher(corpus[1], exact_up_to=1).ask(parse(text), limit=5)
+    assert found.total == pytest.approx(exactly.ask(parse(text), limit=5).total, rel=0.4)
+    assert len(found.hits) == 5
+
+
 def test_what_a_sample_hardly_holds_is_exact(exactly, about):
     """Many can answer and few do; and more are wanted than the latest hold."""
     rare = both(
