@@ -43,6 +43,7 @@ _PUBLISHED_BY = re.compile(
 _BY_FOR = re.compile(r"^(?i:par)\s+([^()]{3,60}?)\s*\(([A-ZÀ-Ý][^()]{2,60})\)$")
 """«Par Awa Diallo (Le Relais)»: who wrote it and for which newspaper."""
 _DASHES = re.compile(r"\s+[-–—]\s+|\s*[|•·]\s*")
+_ANY_SIGN = re.compile(r"\s[-–—]\s|[,|•·]")
 _AUTHOR_ELEMENTS = (
     '[itemprop~="author"]', 'a[rel~="author"]', '[class*="author"]', '[class*="auteur"]',
 )  # fmt: skip
@@ -79,13 +80,19 @@ def source_in_date_line(view: PageView) -> str | None:
             continue
         if text and not _PHOTO_PART.match(text) and not is_date_line(text):
             return text
-    name = _written_by(line)
-    if name:
-        return None if _is_person(name) else name
+    if written := _written(line):
+        name = written[1].strip()
+        return _newspaper_in(line[written.end() :]) if _is_person(name) else name
     if named := _beside_date(line):
         return named
     before = _before_date(view)
     return before if before and is_newspaper(before) else None
+
+
+def _newspaper_in(rest: str) -> str | None:
+    """«Le Relais» of what stands behind a name: «Par Awa Diallo, 12 mars 2024 - Le Relais»."""
+    parts = map(str.strip, _ANY_SIGN.split(rest))
+    return next((one for one in parts if is_newspaper(one) and not _is_author(one)), None)
 
 
 def _before_date(view: PageView) -> str | None:
@@ -126,8 +133,8 @@ def _is_author(text: str) -> bool:
 def author_in_date_line(view: PageView) -> str | None:
     """The name in «12 mars 2024, par Awa Diallo»."""
     line = view.template.date or view.structure.date or ""
-    name = _written_by(line)
-    if name:
+    if written := _written(line):
+        name = written[1].strip()
         return name if _is_person(name) else None
     before = _before_date(view)
     if before and _is_person(before) and _is_author(before):
@@ -150,10 +157,10 @@ def _written_for(text: str) -> tuple[str, str] | None:
     return None if fold(found[2]) in TOWNS else (found[1], found[2])
 
 
-def _written_by(line: str) -> str | None:
+def _written(line: str) -> re.Match[str] | None:
+    """«par Awa Diallo» in `line`."""
     # Behind a bar «par» is the photographer's; at the head it is the author's.
-    found = _PUBLISHED_BY.search(line) if "|" not in line or _BY_START.match(line) else None
-    return found.group(1).strip() if found else None
+    return _PUBLISHED_BY.search(line) if "|" not in line or _BY_START.match(line) else None
 
 
 def author_in_byline(view: PageView) -> str | None:

@@ -357,6 +357,29 @@ def test_name_behind_a_bar_with_a_newspaper_wrote_for_it(
     assert (article.author, article.source) == (author, source)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Mis en ligne le mardi 12 mars 2024 à 9h05 par Oumar Barry - La Voix du Delta",
+        "Publié le mardi 12 mars 2024 - Par Oumar Barry – La Voix du Delta",
+        "Publié le mardi 12 mars 2024 par Oumar Barry, La Voix du Delta",
+        "Par Oumar Barry, mardi 12 mars 2024 • La Voix du Delta",
+    ],
+)
+def test_newspaper_may_stand_behind_who_wrote_for_it(line: str, looks: dict[str, object]) -> None:
+    article = read(date=line, signature=None, **looks)
+    assert (article.author, article.source) == ("Oumar Barry", "La Voix du Delta")
+
+
+@pytest.mark.parametrize("behind", ["Bamako", "Photo : A. Touré", "La Rédaction", "3 commentaires"])
+def test_what_stands_behind_a_name_is_seldom_a_newspaper(
+    behind: str, looks: dict[str, object]
+) -> None:
+    line = f"Publié le mardi 12 mars 2024 par Oumar Barry - {behind}"
+    article = read(date=line, signature=None, **looks)
+    assert (article.author, article.source) == ("Oumar Barry", None)
+
+
 def test_town_agency_or_remark_in_brackets_is_no_newspaper(looks: dict[str, object]) -> None:
     for aside in ("Ségou", "AFP", "envoyée spéciale", "avec les siens"):
         line = f"Publié le mardi 12 mars 2024 | Par Oumar Barry ({aside})"
