@@ -128,7 +128,9 @@ class Searcher:
             ranked = not newest and ranks(question)
             look = _Look(offset, offset + limit, ranked=ranked, facets=facets)
             if self._bound is not None and self._work(question) > self._bound:
-                return self._about(question, look, self._bound)
+                about = self._about(question, look, self._bound)
+                if about is not None:
+                    return about
             return self._exactly(question, look)
 
     def every(self, question: Node) -> list[Hit]:
@@ -149,8 +151,8 @@ class Searcher:
         hits = self._ranked(query, found, look) if look.ranked else self._newest(found, look)
         return Answers(found.total, hits, in_order(found.counted))
 
-    def _about(self, question: Node, look: _Look, bound: int) -> Answers:
-        """Estimates, and the best or newest of a part; all where too few answer for that."""
+    def _about(self, question: Node, look: _Look, bound: int) -> Answers | None:
+        """Estimates, and the best or newest of a part; None where too few answer for that."""
         count = self._searcher.num_docs
         each = max(self._work(question) / count, 1)
         least = max(int(bound * THE_LATEST / each), look.end)
@@ -158,7 +160,7 @@ class Searcher:
         if self._queries.looked_through(question):
             share = self._glimpsed(question)
             if share * count * A_PART < SURELY * ENOUGH:
-                return self._exactly(question, look)
+                return None
             least = max(least, int(SURELY * look.end / share))
             most = min(max(most, int(2 * SURELY * ENOUGH / share)), int(count * A_PART))
         best, sampled = self._at_once(
@@ -166,15 +168,15 @@ class Searcher:
             partial(self._sampled, question, look.facets, most),
         )
         if sampled is None:
-            return self._exactly(question, look)
+            return None
         seen, times = sampled
         needed = int(SURELY * look.end * count / (seen.total * times))
         if needed > count * A_PART:
-            return self._exactly(question, look)
+            return None
         if needed > least:
             best = self._best(question, look, needed)
         if best.total < look.end:
-            return self._exactly(question, look)
+            return None
         facets = {
             name: [(value, estimate(number, times)) for value, number in values]
             for name, values in in_order(seen.counted).items()

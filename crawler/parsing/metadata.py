@@ -81,8 +81,8 @@ def source_in_date_line(view: PageView) -> str | None:
         if text and not _PHOTO_PART.match(text) and not is_date_line(text):
             return text
     if written := _written(line):
-        name = written[1].strip()
-        return _newspaper_in(line[written.end() :]) if _is_person(name) else name
+        name, rest = written
+        return _newspaper_in(rest) if _is_person(name) else name
     if named := _beside_date(line):
         return named
     before = _before_date(view)
@@ -134,8 +134,7 @@ def author_in_date_line(view: PageView) -> str | None:
     """The name in «12 mars 2024, par Awa Diallo»."""
     line = view.template.date or view.structure.date or ""
     if written := _written(line):
-        name = written[1].strip()
-        return name if _is_person(name) else None
+        return written[0] if _is_person(written[0]) else None
     before = _before_date(view)
     if before and _is_person(before) and _is_author(before):
         return before
@@ -157,10 +156,11 @@ def _written_for(text: str) -> tuple[str, str] | None:
     return None if fold(found[2]) in TOWNS else (found[1], found[2])
 
 
-def _written(line: str) -> re.Match[str] | None:
-    """«par Awa Diallo» in `line`."""
+def _written(line: str) -> tuple[str, str] | None:
+    """(name, what stands behind it) of «par Awa Diallo» in `line`."""
     # Behind a bar «par» is the photographer's; at the head it is the author's.
-    return _PUBLISHED_BY.search(line) if "|" not in line or _BY_START.match(line) else None
+    found = _PUBLISHED_BY.search(line) if "|" not in line or _BY_START.match(line) else None
+    return (found[1].strip(), line[found.end() :]) if found else None
 
 
 def author_in_byline(view: PageView) -> str | None:
